@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -14,9 +14,14 @@ const isolated = ['test/unit', 'test/conformance', 'test/attack'].flatMap((folde
     .filter((file) => /\bvi\.mock\(|\/work\.ts'/.test(readFileSync(file, 'utf8')))
 )
 
+/** Whoever runs the tests may use Retrace: their own workspace and list of workspaces stay what they are. */
+const userFolder = mkdtempSync(join(tmpdir(), 'retrace-user-'))
+process.once('exit', () => rmSync(userFolder, { recursive: true, force: true }))
+
 export default defineConfig({
   test: {
     environment: 'node',
+    env: { RETRACE_USER_FOLDER: userFolder },
     globalSetup: 'test/in-memory.ts',
     // Three of two cores: many tests wait, for other processes and for what must come late, more than they work.
     maxWorkers: Math.max(3, availableParallelism() - 1),

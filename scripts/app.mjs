@@ -9,19 +9,19 @@ const inBrowser = ['scripts/start.mjs', '--browser', '--no-open']
 
 /**
  * Starts a script that serves the app, without a display, and waits for the address that it prints. Rejects when it ends before that.
- * Whose XDG_DATA_HOME is not given has a home that is empty, and gone at the end.
+ * Whose RETRACE_USER_FOLDER is not given has a home that is empty, and gone at the end.
  * @param {readonly string[]} [args]
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {Promise<{ url: string, close: () => Promise<void>, kill: () => Promise<void> }>} its address with the token; an end in order, and one as in a crash
  */
 export async function startApp(args = inBrowser, env = {}) {
-  const home = env.XDG_DATA_HOME === undefined ? mkdtempSync(join(tmpdir(), 'retrace-app-')) : null
+  const home = env.RETRACE_USER_FOLDER === undefined ? mkdtempSync(join(tmpdir(), 'retrace-app-')) : null
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: {
       ...process.env,
       ...{ DISPLAY: '', WAYLAND_DISPLAY: '', RETRACE_CAPTURE_PORT: '0' },
-      ...(home === null ? {} : { XDG_DATA_HOME: home }),
+      ...(home === null ? {} : { RETRACE_USER_FOLDER: home }),
       ...env
     },
     stdio: ['ignore', 'pipe', 'inherit']

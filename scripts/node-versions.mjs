@@ -53,7 +53,7 @@ async function serves(node) {
   const home = join(root, 'out', 'nodes', 'home')
   const child = spawn(node, ['scripts/retrace.mjs', 'serve', '--no-open', '--workspace', join(home, 'workspace')], {
     cwd: root,
-    env: { ...process.env, RETRACE_NO_BUILD: '1', RETRACE_CAPTURE_PORT: '0', XDG_DATA_HOME: home },
+    env: { ...process.env, RETRACE_NO_BUILD: '1', RETRACE_CAPTURE_PORT: '0', RETRACE_USER_FOLDER: home },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   let text = ''

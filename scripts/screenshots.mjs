@@ -33,7 +33,7 @@ const services = demos.flatMap((id) => {
 })
 const own = join(home, 'retrace', 'workspace', 'world', 'service_modules.json')
 writeFileSync(own, JSON.stringify(services))
-const app = await startApp(undefined, { XDG_DATA_HOME: home })
+const app = await startApp(undefined, { RETRACE_USER_FOLDER: join(home, 'retrace') })
 const { url } = app
 const { origin } = new URL(url)
 const token = /token=([^&]+)/.exec(url)?.[1] ?? ''

@@ -91,7 +91,7 @@ const invalid = (problem: string, usage: string): CodedError =>
 /** A whole number of an option. */
 export function numberOption(value: string | undefined, name: string, min: number, max: number): number | undefined {
   if (value === undefined) return undefined
-  const number = /^\d{1,15}$/.test(value) ? Number(value) : NaN
+  const number = /^\d{1,16}$/.test(value) ? Number(value) : NaN
   if (!(number >= min && number <= max)) {
     throw new CodedError('COMMAND_INVALID', `--${name} takes a whole number from ${min} to ${max}, not “${value}”.`)
   }

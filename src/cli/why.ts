@@ -70,7 +70,11 @@ const nothingToTell = 'There is no more to say of this step than `show` does.'
 
 export const blameCommand: Command = async (context) => {
   const kinds = { workspace: 'text', step: 'text', json: 'flag' } as const
-  const { options, words } = parseCommand(context.args, kinds, findCommand('blame')?.usage ?? '', { min: 2, max: 2 })
+  const { options, words } = parseCommand(context.args, kinds, findCommand('blame')?.usage ?? '', {
+    ...{ min: 2, max: 2 },
+    // Told with an example, below.
+    mayBeEmpty: true
+  })
   const [runId, path] = words as [string, string]
   if (path.trim() === '')
     throw new CodedError('COMMAND_INVALID', 'PATH is empty. It is a hash path such as Event.Tag.{n}.name.')

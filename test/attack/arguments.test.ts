@@ -1,6 +1,6 @@
 // Somebody who types anything: each command with arguments and options that are missing, empty, odd, huge, given twice or of another kind. Each
 // answers with one of its exit statuses, and what is wrong with a code and no more than it takes.
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,13 +16,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'retrace-arguments-'))
 const around: Around = {
   cwd: join(home, 'here'),
-  env: { XDG_DATA_HOME: join(home, 'data'), RETRACE_USER_FOLDER: join(home, 'user') }
+  env: { RETRACE_USER_FOLDER: join(home, 'user') }
 }
 
 beforeAll(async () => {
   builtWorker()
   cpSync(join(root, 'examples'), join(home, 'here', 'examples'), { recursive: true })
-  mkdirSync(join(home, 'data'))
   await retraceIn(around, 'import', 'examples/posts.ndjson', '--workspace', 'ws')
   await retraceIn(
     around,

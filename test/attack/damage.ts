@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { basename, dirname, join } from 'node:path'
+import { isUnix } from './unix.ts'
 
 export interface Damage {
   readonly name: string
@@ -98,12 +99,18 @@ export const damages: readonly Damage[] = [
     newer: true
   },
   special('a folder', (file) => mkdirSync(join(file, 'within'), { recursive: true })),
-  special('a link to nothing', (file) => symlinkSync(join(dirname(file), 'nothing'), file)),
-  special('a link to itself', (file) => symlinkSync(basename(file), file)),
-  special('a link that leads out', (file, outside) => symlinkSync(join(outside, 'secret.json'), file)),
-  special('a pipe', (file) => execFileSync('mkfifo', [file])),
-  special('a socket', (file) => void sockets.push(createServer().listen(file)))
+  ...(isUnix ? ofUnix() : [])
 ]
+
+function ofUnix() {
+  return [
+    special('a link to nothing', (file) => symlinkSync(join(dirname(file), 'nothing'), file)),
+    special('a link to itself', (file) => symlinkSync(basename(file), file)),
+    special('a link that leads out', (file, outside) => symlinkSync(join(outside, 'secret.json'), file)),
+    special('a pipe', (file) => execFileSync('mkfifo', [file])),
+    special('a socket', (file) => void sockets.push(createServer().listen(file)))
+  ]
+}
 
 /** What is under a name: kind, size and content, so that it is known again under another name. */
 export function printOf(path: string): string {

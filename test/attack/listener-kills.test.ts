@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Journal } from '../../src/host/capture/journal/journal.ts'
@@ -11,6 +12,7 @@ import { PostReader } from '../../src/host/capture/journal/segments-reader.ts'
 import { random } from '../unit/host/capture/interleave.ts'
 import { request, talk } from '../unit/host/capture/raw-client.ts'
 import { repeat } from './scale.ts'
+import { isUnix } from './unix.ts'
 
 const kills = repeat(3, 100)
 let dir: string
@@ -25,7 +27,7 @@ beforeAll(async () => {
     // Packages too: where it is started there are none.
     ssr: { noExternal: true },
     build: {
-      ssr: new URL('listener-child.ts', import.meta.url).pathname,
+      ssr: fileURLToPath(new URL('listener-child.ts', import.meta.url)),
       target: 'node20.19',
       outDir: dir,
       emptyOutDir: false,
@@ -94,7 +96,7 @@ describe('a killed listener', () => {
   }, 600_000)
 
   // A file size limit makes write() fail as a full disk does.
-  it.skipIf(spawnSync('bash', ['-c', 'ulimit -f 200']).status !== 0)(
+  it.skipIf(!isUnix || spawnSync('bash', ['-c', 'ulimit -f 200']).status !== 0)(
     'answers 507 while the disk is full and goes on afterwards',
     async () => {
       const folder = join(dir, 'full')

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { PostReader } from '../../src/host/capture/journal/segments-reader.ts'
 import { request, talk } from '../unit/host/capture/raw-client.ts'
@@ -31,7 +32,7 @@ export async function buildHolder() {
     // The program stands alone in a temporary folder.
     ssr: { noExternal: true },
     build: {
-      ssr: new URL('lock-child.ts', import.meta.url).pathname,
+      ssr: fileURLToPath(new URL('lock-child.ts', import.meta.url)),
       target: 'node20.19',
       outDir: dir,
       emptyOutDir: false,

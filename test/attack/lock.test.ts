@@ -12,6 +12,7 @@ import type { LockContent } from '../../src/host/store/lock-file.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
 import { buildHolder, sender, storedBodies } from './lock-processes.ts'
 import { repeat, scale } from './scale.ts'
+import { isUnix } from './unix.ts'
 
 const folder = temporaryFolders()
 const staleMs = 120
@@ -38,7 +39,7 @@ async function taken(root: string, options = { staleMs }): Promise<boolean> {
   return writable
 }
 
-describe('a holder that is stopped', () => {
+describe.skipIf(!isUnix)('a holder that is stopped', () => {
   it(
     'keeps the workspace, and no acknowledged post is lost',
     async () => {
@@ -96,7 +97,7 @@ describe('a holder that is stopped', () => {
   )
 })
 
-describe('a start right after', () => {
+describe.skipIf(!isUnix)('a start right after', () => {
   it(
     'a kill takes the workspace',
     async () => {
@@ -150,7 +151,7 @@ describe('the holder of a lock', () => {
     expect(await taken(root, { staleMs: 60_000 })).toBe(true)
   })
 
-  it.skipIf(process.platform === 'win32')('is not believed when it is a zombie', async () => {
+  it.skipIf(!isUnix)('is not believed when it is a zombie', async () => {
     const root = folder()
     // `sleep 60` takes the place of the shell and never asks for its child, which must not end before that: the shell would ask.
     const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'])

@@ -7,11 +7,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { env, retraceIn, script } from '../unit/cli/retrace.ts'
 import { builtWorker } from '../unit/host/built-worker.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
+import { isUnix } from './unix.ts'
 
 const folder = temporaryFolders()
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const run = ['run', join(root, 'examples', 'workflow.json'), '--data', join(root, 'examples', 'event.json')]
-const isUnix = process.platform !== 'win32'
 
 beforeAll(() => void builtWorker(), 120_000)
 

@@ -12,6 +12,7 @@ import { builtWorker } from '../unit/host/built-worker.ts'
 import { talk } from '../unit/host/capture/raw-client.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
 import { repeat, scale } from './scale.ts'
+import { isUnix } from './unix.ts'
 
 const folder = temporaryFolders()
 const program = fileURLToPath(new URL('../../scripts/retrace.mjs', import.meta.url))
@@ -51,7 +52,7 @@ interface Running {
 
 function start(args: readonly string[], inject = mistakes): Running {
   const preload = `data:text/javascript,${encodeURIComponent(inject)}`
-  const env = { ...process.env, RETRACE_NO_BUILD: '1', XDG_DATA_HOME: folder(), XDG_CONFIG_HOME: folder() }
+  const env = { ...process.env, RETRACE_NO_BUILD: '1', RETRACE_USER_FOLDER: folder() }
   const child = spawn(process.execPath, ['--import', preload, program, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe']
@@ -105,7 +106,7 @@ function expectSmallLog(workspace: string): string {
   return [`${log}.1`, log].map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : '')).join('')
 }
 
-describe('a process that serves', () => {
+describe.skipIf(!isUnix)('a process that serves', () => {
   it('goes on as a listener, and acknowledged posts are there afterwards', async () => {
     const workspace = folder()
     const running = start(['listen', '--port', '0', '--workspace', workspace])
@@ -155,7 +156,7 @@ describe('a process that serves', () => {
   })
 })
 
-describe('a process that starts', () => {
+describe.skipIf(!isUnix)('a process that starts', () => {
   it.each([
     ['a timer', 'throw new Error("early")'],
     ['a promise', 'void Promise.reject(new Error("early"))']

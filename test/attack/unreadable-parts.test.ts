@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ask, finished, hosting } from '../unit/host/hosting.ts'
 import { eventOf, guard } from '../unit/host/samples.ts'
+import { isUnix } from './unix.ts'
 
 const { open } = hosting()
 
@@ -14,8 +15,12 @@ const spoils: Readonly<Record<string, (file: string) => void>> = {
   'of the wrong shape': (file) => writeFileSync(file, '5\n'),
   empty: (file) => writeFileSync(file, ''),
   'a folder': (file) => (rmSync(file), mkdirSync(file)),
-  'a link to nothing': (file) => (rmSync(file), symlinkSync('/nowhere', file)),
-  'a pipe': (file) => (rmSync(file), void execFileSync('mkfifo', [file]))
+  ...(isUnix
+    ? {
+        'a link to nothing': (file: string) => (rmSync(file), symlinkSync('/nowhere', file)),
+        'a pipe': (file: string) => (rmSync(file), void execFileSync('mkfifo', [file]))
+      }
+    : {})
 }
 
 async function withRuns() {

@@ -34,7 +34,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 /** Serves a workspace from the test's own process, which costs a second less than a process of its own. `home`: for the user's own folder. */
 export async function serveApp(workspace: string, home: string): Promise<Pick<Started, 'url' | 'close'>> {
-  process.env.XDG_DATA_HOME = home
+  process.env.RETRACE_USER_FOLDER = join(home, 'retrace')
   const { serve } = (await import(built('server.mjs').href)) as Pick<typeof server, 'serve'>
   return serve({
     ...{ workspace, version, workerUrl: built('worker.mjs'), pageFolder: join(root, 'out', 'renderer') },

@@ -107,7 +107,8 @@ test('says why a branch was taken, with path, values found, operator and result'
 
 test('keeps the screen when the app is stopped, and finds it again after a restart', async ({ page }) => {
   const folder = demoHome()
-  const start = () => startApp(['scripts/start.mjs', '--browser', '--no-open'], { XDG_DATA_HOME: folder })
+  const start = () =>
+    startApp(['scripts/start.mjs', '--browser', '--no-open'], { RETRACE_USER_FOLDER: join(folder, 'retrace') })
   const first = await start()
   await page.goto(first.url)
   await page.getByRole('row', { name: /Publishing was refused/ }).dblclick()
@@ -133,7 +134,7 @@ test('keeps the screen when the app is stopped, and finds it again after a resta
 test('opens the files that it was started with', async ({ page }) => {
   const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
   const args = ['scripts/start.mjs', '--browser', '--no-open', 'resources/workspaces/blocked-publish/catalogue.json']
-  const app = await startApp(args, { XDG_DATA_HOME: folder })
+  const app = await startApp(args, { RETRACE_USER_FOLDER: join(folder, 'retrace') })
   await page.goto(app.url)
   await expect(page).toHaveURL(/#\/data\/.+/)
   await expect(page.getByRole('heading', { name: 'catalogue.json' })).toBeVisible()

@@ -13,7 +13,7 @@ test('says what came with a workspace, keeps it off, and allows it after a yes',
   const settings = { capture, retention: { rules: { maxAgeDays: null, maxRuns: 10, maxBytes: null }, announced: null } }
   const createdAt = '2024-10-21T08:00:00.000Z'
   writeFileSync(join(workspace, 'catalogue.json'), JSON.stringify({ version: 1, name: 'mailed', createdAt, settings }))
-  const env = { XDG_DATA_HOME: folder, RETRACE_USER_FOLDER: join(folder, 'user'), RETRACE_WORKSPACE: workspace }
+  const env = { RETRACE_USER_FOLDER: join(folder, 'user'), RETRACE_WORKSPACE: workspace }
   const app = await startApp(['scripts/start.mjs', '--browser', '--no-open'], env)
   try {
     await page.goto(app.url)

@@ -1,6 +1,7 @@
 // Every view without its server. Links to a run and a step, back and forward, steps
 // side by side, and a workflow of 500 nodes.
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { demoHome, expect, startApp, test } from './app.ts'
 import { colourRules, settled, violationsOf } from './axe.ts'
 import { everyView, go, idOf, rows, viewsLoaded } from './every-view.ts'
@@ -33,7 +34,8 @@ test('has no serious accessibility issue in any view, in light and in dark colou
 test('shows every view without its server, says so, and fills it again', async ({ page }) => {
   test.setTimeout(180_000)
   const folder = demoHome()
-  const start = () => startApp(['scripts/start.mjs', '--browser', '--no-open'], { XDG_DATA_HOME: folder })
+  const start = () =>
+    startApp(['scripts/start.mjs', '--browser', '--no-open'], { RETRACE_USER_FOLDER: join(folder, 'retrace') })
   const first = await start()
   await page.goto(first.url)
   const views = await everyView(page)

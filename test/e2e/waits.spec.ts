@@ -105,7 +105,8 @@ test('keeps files that it cannot read, and says which they are and what to do', 
   test.setTimeout(60_000)
   const home = demoHome()
   const folder = join(home, 'retrace', 'workspace')
-  const start = () => startApp(['scripts/start.mjs', '--browser', '--no-open'], { XDG_DATA_HOME: home })
+  const start = () =>
+    startApp(['scripts/start.mjs', '--browser', '--no-open'], { RETRACE_USER_FOLDER: join(home, 'retrace') })
   const first = await start()
   await page.goto(first.url)
   await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()

@@ -21,7 +21,8 @@ async function openDemo(page: Page, name: RegExp): Promise<void> {
 
 test('loses no edit when the app is killed, nor what is typed until it is back', async ({ page }) => {
   const folder = demoHome('publish-guard')
-  const start = () => startApp(['scripts/start.mjs', '--browser', '--no-open'], { XDG_DATA_HOME: folder })
+  const start = () =>
+    startApp(['scripts/start.mjs', '--browser', '--no-open'], { RETRACE_USER_FOLDER: join(folder, 'retrace') })
   const first = await start()
   await page.goto(first.url)
   await go(page, '#/workflows/publish-guard')

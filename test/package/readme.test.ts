@@ -19,7 +19,7 @@ const env = {
   PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`,
   NO_COLOR: '1',
   FORCE_COLOR: undefined,
-  XDG_DATA_HOME: join(root, 'out', 'package-test'),
+  RETRACE_USER_FOLDER: join(root, 'out', 'package-test'),
   npm_config_update_notifier: 'false'
 }
 

@@ -7,6 +7,7 @@ import { lstat, mkdir, open, realpath, rename, rm, type FileHandle } from 'node:
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import { assertHeld } from './hold.ts'
+import { patiently } from './patiently.ts'
 
 /** Windows has no such bits and ignores them. */
 export const privateFile = 0o600
@@ -42,9 +43,11 @@ export async function writeAtomic(
     } finally {
       await handle.close()
     }
-    // It may have taken long.
-    assertHeld(file)
-    await rename(temporary, file)
+    await patiently(() => {
+      // It may have taken long.
+      assertHeld(file)
+      return rename(temporary, file)
+    })
     await syncFolder(dirname(file))
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined)
@@ -99,8 +102,8 @@ export async function moveFile(from: string, to: string): Promise<void> {
   await assertWritable(from)
   await makeFolder(dirname(to))
   try {
-    if (await isThere(to)) await rename(to, await freeName(to, '~'))
-    await rename(from, to)
+    if (await isThere(to)) await patiently(async () => rename(to, await freeName(to, '~')))
+    await patiently(() => rename(from, to))
   } catch (error) {
     throw asWriteError(error, to)
   }

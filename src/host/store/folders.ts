@@ -6,6 +6,7 @@ import { join, sep } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { WorkspaceProblem } from '../../contract/workspace.ts'
 import { guardFolder, isThere, makeFolder } from './files.ts'
+import { patiently } from './patiently.ts'
 import { isPlainName } from './paths.ts'
 
 const always = ['workflows', 'data', 'runs', 'capture', 'modules']
@@ -69,7 +70,7 @@ async function moveAsideUnlessFolder(path: string, name: string, root: string): 
     : target === null
       ? 'is a link to nothing'
       : 'is a link that leads out of the workspace'
-  const moved = await rename(path, join(root, keptAs)).then(
+  const moved = await patiently(() => rename(path, join(root, keptAs))).then(
     () => true,
     () => false
   )

@@ -5,10 +5,12 @@ import { CodedError } from '../../contract/errors.ts'
 
 /** Windows takes these for devices, whatever ending they have. */
 const devices = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$|clock\$)(\.|$)/i
+/** What Windows does not take in a name; behind a colon it would write beside the file instead. */
+const refusedHere = process.platform === 'win32' ? /[<>:"|?*]/ : /(?!)/
 /** Leaves room for endings and the names of temporary files in the 255 bytes that file systems allow. */
 const mostBytes = 200
 
-/** Whether every file system takes it as the name of one file, which is where it looks like. Names of files that people put there may have spaces. */
+/** Whether it is the name of one file, which is where it looks like, on every system but for what Windows alone refuses. Names of files that people put there may have spaces. */
 export function isPlainName(name: string): boolean {
   return (
     name !== '' &&
@@ -17,6 +19,7 @@ export function isPlainName(name: string): boolean {
     Buffer.from(name).toString() === name &&
     !name.includes('\ufffd') &&
     !devices.test(name) &&
+    !refusedHere.test(name) &&
     Buffer.byteLength(name) <= mostBytes
   )
 }

@@ -11,6 +11,7 @@ import type { WorkspaceProblem } from '../../contract/workspace.ts'
 import { assertInside, forgetReading, isThere, leaveAsItIs } from './files.ts'
 import { assertHeld } from './hold.ts'
 import { migrate, type FileKind } from './migrations.ts'
+import { patiently } from './patiently.ts'
 
 const megabyte = 1024 * 1024
 /** V8 cannot hold a text much longer than this. */
@@ -192,7 +193,7 @@ export async function putAside(file: string, reason: string, name = basename(fil
   const moved = await assertInside(dirname(file))
     .then(() => assertHeld(file))
     .then(
-      () => rename(file, keptAs).then(() => true),
+      () => patiently(() => rename(file, keptAs)).then(() => true),
       () => false
     )
     .catch(() => false)

@@ -70,6 +70,9 @@ const table: readonly (readonly [command: string, status: number, told: RegExp])
   ['modules nope', 4, /^error MODULE_UNKNOWN/]
 ]
 
+/** Windows has no signal that asks a program to end. */
+const askedToEnd = it.skipIf(process.platform === 'win32')
+
 describe('commands about captured runs', () => {
   it('print and exit as they are documented', async () => {
     const root = await prepared()
@@ -82,75 +85,83 @@ describe('commands about captured runs', () => {
     expect(existsSync(join(root, 'gone'))).toBe(false)
   }, 120_000)
 
-  it('send posts to a listener, which hides its secret, and stops cleanly', async () => {
-    const root = await prepared()
-    const child = spawn(
-      process.execPath,
-      [script, 'listen', '--port', '0', '--workspace', 'new', '--secret', 'hush-1'],
-      {
-        ...{ env, cwd: root }
-      }
-    )
-    let told = ''
-    child.stderr.on('data', (text: Buffer) => (told += text.toString()))
-    const url = await new Promise<string>((resolve) =>
-      child.stdout.on('data', (text: Buffer) => {
-        told += text.toString()
-        const found = /^listening (\S+)$/m.exec(told)?.[1]
-        if (found !== undefined) resolve(found)
-      })
-    )
-    expect((await here(root, 'send', 'posts.ndjson', '--to', url)).status).toBe(2)
-    const sent = await here(root, 'send', 'posts.ndjson', '--to', `${url}/site/hush-1`)
-    expect([sent.status, sent.out]).toEqual([0, expect.stringContaining('4 posts sent, 0 failed')])
-    // Other processes look at the workspace and write to it through the one that has it.
-    expect((await retrace(root, 'runs', '--workspace', 'new')).out).toMatch(/c-1 +blocked/)
-    const second = await retrace(root, 'import', 'posts.ndjson', '--workspace', 'new')
-    expect([second.status, second.err]).toEqual([0, ''])
-    const third = await retrace(root, 'listen', '--port', '0', '--workspace', 'new')
-    expect([third.status, third.err]).toEqual([3, expect.stringMatching(/^error WORKSPACE_READ_ONLY: .*process \d+/)])
-    child.kill('SIGTERM')
-    expect(await new Promise((resolve) => child.on('exit', (code) => resolve(code)))).toBe(0)
-    expect(told).toContain('/site/••••••/event-publish/init')
-    expect(told).toMatch(
-      /warning 1 workflow of this MISP had debug mode on when it posted since this start \(event-publish\)\. From now on nobody listens/
-    )
-    const shown = await here(root, 'export', 'c-1', '--posts', '--workspace', 'new')
-    expect(shown.out).toContain('"target":"/site/••••••/event-publish/init?type=blocking"')
-    expect((await here(root, 'export', 'c-1', '--posts', '--secrets', '--workspace', 'new')).out).toContain('hush-1')
-    // Imported again, the posts make the same run.
-    await here(root, 'export', 'c-1', '--posts', '--workspace', 'new', '--out', 'out.ndjson')
-    expect(readFileSync(join(root, 'out.ndjson'), 'utf8').trim().split('\n')).toHaveLength(4)
-    expect((await here(root, 'import', 'out.ndjson', '--json')).out).toMatch(imported)
-  }, 60_000)
-
-  it('ask each source of the workspace for its secret', async () => {
-    const root = await prepared()
-    const set = (sources: readonly object[]): void => {
-      const file = join(root, 'ws', 'catalogue.json')
-      const catalogue = JSON.parse(readFileSync(file, 'utf8')) as object
-      Object.assign(catalogue, { own: { capture: { sources } } })
-      writeFileSync(file, JSON.stringify(catalogue))
-    }
-    set([{ name: 'site', secret: 'hush-2' }])
-    const child = spawn(process.execPath, [script, 'listen', '--port', '0', '--workspace', 'ws'], { env, cwd: root })
-    const url = await new Promise<string>((resolve) => {
+  askedToEnd(
+    'send posts to a listener, which hides its secret, and stops cleanly',
+    async () => {
+      const root = await prepared()
+      const child = spawn(
+        process.execPath,
+        [script, 'listen', '--port', '0', '--workspace', 'new', '--secret', 'hush-1'],
+        {
+          ...{ env, cwd: root }
+        }
+      )
       let told = ''
-      child.stdout.on('data', (text: Buffer) => {
-        told += text.toString()
-        const found = /^listening (\S+)$/m.exec(told)?.[1]
-        if (found !== undefined) resolve(found)
+      child.stderr.on('data', (text: Buffer) => (told += text.toString()))
+      const url = await new Promise<string>((resolve) =>
+        child.stdout.on('data', (text: Buffer) => {
+          told += text.toString()
+          const found = /^listening (\S+)$/m.exec(told)?.[1]
+          if (found !== undefined) resolve(found)
+        })
+      )
+      expect((await here(root, 'send', 'posts.ndjson', '--to', url)).status).toBe(2)
+      const sent = await here(root, 'send', 'posts.ndjson', '--to', `${url}/site/hush-1`)
+      expect([sent.status, sent.out]).toEqual([0, expect.stringContaining('4 posts sent, 0 failed')])
+      // Other processes look at the workspace and write to it through the one that has it.
+      expect((await retrace(root, 'runs', '--workspace', 'new')).out).toMatch(/c-1 +blocked/)
+      const second = await retrace(root, 'import', 'posts.ndjson', '--workspace', 'new')
+      expect([second.status, second.err]).toEqual([0, ''])
+      const third = await retrace(root, 'listen', '--port', '0', '--workspace', 'new')
+      expect([third.status, third.err]).toEqual([3, expect.stringMatching(/^error WORKSPACE_READ_ONLY: .*process \d+/)])
+      child.kill('SIGTERM')
+      expect(await new Promise((resolve) => child.on('exit', (code) => resolve(code)))).toBe(0)
+      expect(told).toContain('/site/••••••/event-publish/init')
+      expect(told).toMatch(
+        /warning 1 workflow of this MISP had debug mode on when it posted since this start \(event-publish\)\. From now on nobody listens/
+      )
+      const shown = await here(root, 'export', 'c-1', '--posts', '--workspace', 'new')
+      expect(shown.out).toContain('"target":"/site/••••••/event-publish/init?type=blocking"')
+      expect((await here(root, 'export', 'c-1', '--posts', '--secrets', '--workspace', 'new')).out).toContain('hush-1')
+      // Imported again, the posts make the same run.
+      await here(root, 'export', 'c-1', '--posts', '--workspace', 'new', '--out', 'out.ndjson')
+      expect(readFileSync(join(root, 'out.ndjson'), 'utf8').trim().split('\n')).toHaveLength(4)
+      expect((await here(root, 'import', 'out.ndjson', '--json')).out).toMatch(imported)
+    },
+    60_000
+  )
+
+  askedToEnd(
+    'ask each source of the workspace for its secret',
+    async () => {
+      const root = await prepared()
+      const set = (sources: readonly object[]): void => {
+        const file = join(root, 'ws', 'catalogue.json')
+        const catalogue = JSON.parse(readFileSync(file, 'utf8')) as object
+        Object.assign(catalogue, { own: { capture: { sources } } })
+        writeFileSync(file, JSON.stringify(catalogue))
+      }
+      set([{ name: 'site', secret: 'hush-2' }])
+      const child = spawn(process.execPath, [script, 'listen', '--port', '0', '--workspace', 'ws'], { env, cwd: root })
+      const url = await new Promise<string>((resolve) => {
+        let told = ''
+        child.stdout.on('data', (text: Buffer) => {
+          told += text.toString()
+          const found = /^listening (\S+)$/m.exec(told)?.[1]
+          if (found !== undefined) resolve(found)
+        })
       })
-    })
-    const send = async (path: string): Promise<number> =>
-      (await here(root, 'send', 'posts.ndjson', '--to', `${url}${path}`)).status
-    expect([await send('/site'), await send('/site/hush-2'), await send('/other')]).toEqual([2, 0, 0])
-    const host = await connectHost(join(root, 'ws'), { version: '0' })
-    expect(host.isElsewhere).toBe(true)
-    await host.ask('live.configure', {})
-    await host.close()
-    expect([await send('/site'), await send('/site/hush-2')]).toEqual([2, 0])
-    child.kill('SIGTERM')
-    expect(await new Promise((resolve) => child.on('exit', (code) => resolve(code)))).toBe(0)
-  }, 60_000)
+      const send = async (path: string): Promise<number> =>
+        (await here(root, 'send', 'posts.ndjson', '--to', `${url}${path}`)).status
+      expect([await send('/site'), await send('/site/hush-2'), await send('/other')]).toEqual([2, 0, 0])
+      const host = await connectHost(join(root, 'ws'), { version: '0' })
+      expect(host.isElsewhere).toBe(true)
+      await host.ask('live.configure', {})
+      await host.close()
+      expect([await send('/site'), await send('/site/hush-2')]).toEqual([2, 0])
+      child.kill('SIGTERM')
+      expect(await new Promise((resolve) => child.on('exit', (code) => resolve(code)))).toBe(0)
+    },
+    60_000
+  )
 })

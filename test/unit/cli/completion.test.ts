@@ -11,17 +11,17 @@ import { script } from './retrace.ts'
 
 const demos = fileURLToPath(new URL('../../../resources/workspaces', import.meta.url))
 const root = mkdtempSync(join(tmpdir(), 'retrace-tab-'))
-const env = { ...process.env, XDG_DATA_HOME: root, RETRACE_NO_BUILD: '1' }
-const { XDG_DATA_HOME: before } = process.env
+const env = { ...process.env, RETRACE_USER_FOLDER: join(root, 'retrace'), RETRACE_NO_BUILD: '1' }
+const { RETRACE_USER_FOLDER: before } = process.env
 
 beforeAll(() => {
   builtWorker()
-  process.env.XDG_DATA_HOME = root
+  process.env.RETRACE_USER_FOLDER = join(root, 'retrace')
   cpSync(join(demos, 'publish-guard'), join(root, 'retrace', 'workspace'), { recursive: true })
 })
 afterAll(() => {
-  if (before === undefined) delete process.env.XDG_DATA_HOME
-  else process.env.XDG_DATA_HOME = before
+  if (before === undefined) delete process.env.RETRACE_USER_FOLDER
+  else process.env.RETRACE_USER_FOLDER = before
   rmSync(root, { recursive: true, force: true })
 })
 

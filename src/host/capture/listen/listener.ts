@@ -7,6 +7,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net'
 import { basename, join } from 'node:path'
 import type { Journal, StoredPost } from '../journal/journal.ts'
 import { makeFolder } from '../../store/files.ts'
+import { patiently } from '../../store/patiently.ts'
 import { isDiskFull } from '../journal/journal.ts'
 import { handOver } from '../../uncaught.ts'
 import type { PostMeta } from '../journal/segments.ts'
@@ -205,7 +206,8 @@ export class Listener implements ConnectionHost {
     if (request.spooled === null) return this.append(meta, request.body, request.bodyBytes, answer)
     // The name is final before the record that refers to it, so a record never points to nothing.
     const final = request.spooled.replace(/\.part$/, '.body')
-    rename(request.spooled, final).then(
+    const { spooled } = request
+    patiently(() => rename(spooled, final)).then(
       () => this.append({ ...meta, bodyFile: basename(final) }, [], request.bodyBytes, answer),
       (error: NodeJS.ErrnoException) => this.failed(error, meta, request.bodyBytes, answer)
     )
