@@ -9,7 +9,7 @@ export const notes: { readonly [command: string]: string } = {
   why: 'With `--node N` or `--step N`: why a node came out as it did, or was not reached.',
   blame: 'Back to the input or the answer that it came from; `--step N` as it was after that step.',
   find: '`--run RUN` searches one run only, capital and small letters are the same unless `--match-case` is given, as in the app. Without a find the status is 1.',
-  diff: 'What made their outcomes differ first, then each step that differs, and whether a difference starts there or comes from before ([compare](compare.md)).',
+  diff: 'What made their outcomes differ first, then each step that differs, and whether a difference starts there or comes from earlier ([compare](compare.md)).',
   verify:
     'Equal (status 0), the first difference with its step, kind and cause (1), or “cannot tell” with what is missing (4). `--workflow F` chooses the workflow, `--reporter junit` is for CI, ' +
     '`--accept REASON --until DAY` accepts the difference ([verify](verify.md)).',

@@ -62,7 +62,7 @@ function show(
   for (const { state, a, b, cause, differences } of steps) {
     const step = a === null ? of.b[(b ?? 1) - 1] : of.a[a - 1]
     const number = (value: number | null): string => (value === null ? '–' : String(value)).padStart(4)
-    const words = state === 'different' && cause === 'before' ? 'differs from before' : state
+    const words = state === 'different' && cause === 'before' ? 'input differs' : state
     const name = visible(`node ${step?.nodeId ?? '–'} ${step?.name || step?.moduleId || ''}`)
     print(paint[state](`${signs[state]} ${number(a)}  ${number(b)}  ${words.padEnd(19)}  ${name}`))
     if (cause !== 'itself') continue

@@ -123,7 +123,7 @@ test('edits in the node, drags a frame with its nodes, and leads a connection el
   await expect.poll(async () => (await places()).every((at, i) => Math.abs(at - (before[i] ?? 0)) < 3)).toBe(true)
 
   // Fields in a node brought it into sight, and others out of it.
-  await page.locator('.react-flow__controls-fitview').click()
+  await page.getByRole('button', { name: 'Show the whole graph' }).click()
   await node(page, 'IF :: Tag').click()
   await canvas(page).focus()
   await page.keyboard.press('c')

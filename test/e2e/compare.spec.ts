@@ -73,7 +73,7 @@ test('compares a run with its original by mouse: summary, graph, timeline, place
   // In a small window, as at 150 %, the name and both ways into the runs stay whole.
   const size = page.viewportSize() ?? { width: 1280, height: 800 }
   await page.setViewportSize({ width: 853, height: 533 })
-  await page.getByRole('grid', { name: 'Lines' }).getByRole('row').filter({ hasText: 'from before' }).first().click()
+  await page.getByRole('grid', { name: 'Lines' }).getByRole('row').filter({ hasText: 'input differs' }).first().click()
   for (const part of [
     parts(page).getByRole('heading', { level: 2 }).first(),
     parts(page).getByRole('link', { name: /^A / }),

@@ -38,6 +38,7 @@ export async function everyView(page: Page): Promise<readonly string[]> {
       'connect'
     ],
     ...[`runs/${first}`, `runs/${first}/step/1`, `runs/${first}/effects`, `runs/${first}?with=${second}`],
+    ...['coverage', 'impact', 'upgrade'].map((view) => `workflows/${view}?workflow=${workflowId}`),
     ...[`workflows/${workflowId}`, 'workflows/blueprints', `workflows/run?again=${first}`],
     ...['modules/tag-if', 'modules/tag-if/execute', `modules/tag-if/execute?run=${first}&step=1`],
     ...['triggers/event-publish', 'data/invoice-phishing', 'data/invoice-phishing/hash?as=event-publish']

@@ -1,8 +1,11 @@
 // What is read is not cut off and not too small: labels, buttons, headings, tabs and names of nodes in every view, at three sizes of the window.
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, test } from './app.ts'
+import { expect, root, test } from './app.ts'
 import { settled } from './axe.ts'
-import { everyView, go } from './every-view.ts'
+import { everyView, go, rows } from './every-view.ts'
+import { captureRuns } from './verify-runs.ts'
 
 /** Texts that are wider or higher than the box that shows them, in the page. */
 const clipped = (page: Page): Promise<readonly string[]> =>
@@ -90,7 +93,69 @@ const sizes = {
   '150 %': { width: 853, height: 533 }
 } as const
 
+/** All that is wrong with what is shown. */
+async function faults(page: Page, view: string): Promise<readonly string[]> {
+  await settled(page)
+  const least = await smallestText(page)
+  return [
+    ...(await clipped(page)).map((what) => `${view}: ${what}`),
+    ...(await overlapping(page)).map((what) => `${view}: ${what}`),
+    ...(await nodeNames(page)).map((what) => `${view}: node ${what}`),
+    ...(least < 10.99 ? [`${view}: text of ${least.toFixed(1)} px in the graph`] : [])
+  ]
+}
+
+/** What a view comes to once somebody has asked it for something. */
+const asked: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  'cases that failed': async (page) => {
+    await go(page, '#/cases')
+    await page.getByRole('button', { name: 'Run all' }).click()
+    const cases = page.getByLabel('Cases: rows').getByRole('row')
+    await cases.filter({ hasText: 'passed' }).first().click()
+    await expect(page.getByRole('region', { name: 'Preview' })).toBeVisible()
+  },
+  'verified runs': async (page) => {
+    await go(page, '#/runs')
+    await page.getByRole('toolbar', { name: 'Runs' }).getByRole('button', { name: 'Verify' }).click()
+    await page.getByRole('menuitem', { name: 'Verify all captured runs' }).click()
+    await expect(page.getByText(/captured runs? verified:/)).toBeVisible()
+  },
+  'a run that differs': async (page) => {
+    await go(page, '#/runs')
+    await rows(page)
+      .filter({ hasText: /told here|told there/ })
+      .first()
+      .dblclick()
+    await page.getByRole('grid', { name: 'Steps' }).press('v')
+    await expect(page.getByRole('region', { name: 'Verify', exact: true })).toContainText('differs from what MISP did')
+  },
+  coverage: async (page) => {
+    await go(page, '#/workflows/coverage?workflow=demo-1')
+    await page.getByRole('button', { name: 'Count' }).click()
+    await expect(page.getByRole('table', { name: 'What has run' })).toBeVisible()
+  },
+  update: async (page) => {
+    await go(page, '#/workflows/upgrade?from=2.5.1&to=2.5-newest')
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await expect(page.locator('.tried-report').first()).toBeVisible()
+  }
+}
+
 for (const [name, viewport] of Object.entries(sizes)) {
+  test(`cuts off nothing of what cases, verify, coverage and an update say at ${name}`, async ({ app, page }) => {
+    test.setTimeout(180_000)
+    await page.setViewportSize(viewport)
+    cpSync(join(root, 'resources', 'cases'), join(app.folder, 'cases'), { recursive: true })
+    await captureRuns(app)
+    await page.goto(app.url)
+    await expect(rows(page).first()).toBeVisible()
+    for (const [state, ask] of Object.entries(asked))
+      await test.step(state, async () => {
+        await ask(page)
+        expect(await faults(page, state)).toEqual([])
+      })
+  })
+
   test(`cuts off no label, button, heading or name of a node at ${name}`, async ({ app, page, complaints }) => {
     test.setTimeout(180_000)
     await page.setViewportSize(viewport)
@@ -98,12 +163,7 @@ for (const [name, viewport] of Object.entries(sizes)) {
     const found: string[] = []
     for (const view of await everyView(page)) {
       await go(page, view)
-      await settled(page)
-      found.push(...(await clipped(page)).map((what) => `${view}: ${what}`))
-      found.push(...(await overlapping(page)).map((what) => `${view}: ${what}`))
-      found.push(...(await nodeNames(page)).map((what) => `${view}: node ${what}`))
-      const least = await smallestText(page)
-      if (least < 10.99) found.push(`${view}: text of ${least.toFixed(1)} px in the graph`)
+      found.push(...(await faults(page, view)))
     }
     expect([...new Set(found)]).toEqual([])
     expect(complaints).toEqual([])

@@ -4,6 +4,7 @@ import { expect, test } from './app.ts'
 import { settled, violationsOf } from './axe.ts'
 import { go, rows } from './every-view.ts'
 import { captureRuns } from './verify-runs.ts'
+import { eventOf, workflowOf } from '../unit/host/samples.ts'
 
 interface Opened {
   readonly name: string
@@ -127,4 +128,45 @@ test('has no fault where several effects of a step stand below each other', asyn
   await page.getByRole('tab', { name: /^Effects/ }).click()
   await expect(page.getByRole('region', { name: /^Effect \d/ })).toHaveCount(2)
   expect(await faults(page, '[role=tabpanel]')).toEqual([])
+})
+
+/** A condition after a condition, so that there are as many steps. */
+const chain = (length: number) =>
+  workflowOf({
+    1: { type: 'trigger', module: 'event-after-save', to: { output_1: [2] } },
+    ...Object.fromEntries(
+      Array.from({ length }, (_, i) => [
+        i + 2,
+        {
+          ...{ type: 'logic', module: 'generic-if' },
+          params: { value: 'one', operator: 'equals', hash_path: 'Event.info' },
+          to: i + 1 < length ? { output_1: [i + 3], output_2: [i + 3] } : {}
+        }
+      ])
+    )
+  })
+
+test('has no fault in a long run and in a long comparison, at their last step', async ({ app, page }) => {
+  await page.goto(app.url)
+  await expect(rows(page).first()).toBeVisible()
+  const { origin, hash } = new URL(app.url)
+  const run = async (info: string): Promise<string> => {
+    const sample = eventOf(1) as { readonly Event: object }
+    const answer = await page.request.post(`${origin}/api/call/run.start`, {
+      headers: { authorization: `Bearer ${new URLSearchParams(hash.slice(1)).get('token')}`, origin },
+      data: { workflow: { json: chain(1100) }, data: { json: { Event: { ...sample.Event, info } } } }
+    })
+    const { data } = (await answer.json()) as { readonly data: { readonly runId: string } }
+    return data.runId
+  }
+  const [one, other] = [await run('one'), await run('other')]
+  for (const address of [`#/runs/${one}`, `#/runs/${one}?with=${other}`])
+    await test.step(address, async () => {
+      await go(page, address)
+      const grid = page.getByRole('grid', { name: /Steps|Lines/ })
+      await expect(grid).toHaveAttribute('aria-rowcount', /^110\d$/)
+      await grid.press('End')
+      await settled(page)
+      expect(await violationsOf(page)).toEqual([])
+    })
 })

@@ -39,7 +39,7 @@ describe('retrace diff', () => {
     const { status, text } = await diff(workspace, a, c)
     expect(status).toBe(1)
     expect(text).toMatch(/^A was blocked, B succeeded\. IF :: Tag \(node 2\) was true in A, because/)
-    expect(text).toMatch(/^~ +1 +1 {2}differs from before +node 2 tag-if$/m)
+    expect(text).toMatch(/^~ +1 +1 {2}input differs +node 2 tag-if$/m)
     expect(text).toMatch(/^- +2 +– {2}only a +node 3 stop-execution\n\+ +– +2 {2}only b +node 4 push-zmq$/m)
   })
 

@@ -43,7 +43,7 @@ describe('runs.compare', () => {
     expect(summary.map(({ text }) => text)).toEqual([
       'A was blocked, B succeeded. IF :: Tag (node 2) was true in A, because `tlp:red` is on the event, and was false in B, because `Event.Tag.{n}.name` is `tlp:green`, not `tlp:red`.',
       'They started with different data: name: tlp:red to tlp:green on tag tlp:green.',
-      '1 step differs from before, 1 step only in A and 1 step only in B.'
+      '1 step differs because its input does, 1 step only in A and 1 step only in B.'
     ])
     expect(summary.map(({ row, start }) => [row, start])).toEqual([
       [0, false],

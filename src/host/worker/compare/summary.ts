@@ -263,7 +263,9 @@ class Summary {
         (isOne) => (isOne ? say`is the same` : say`are the same`)
       ),
       ...count('itself', differs('itself'), (isOne) => (isOne ? say`starts a difference` : say`start a difference`)),
-      ...count('before', differs('before'), (isOne) => (isOne ? say`differs from before` : say`differ from before`)),
+      ...count('before', differs('before'), (isOne) =>
+        isOne ? say`differs because its input does` : say`differ because their input does`
+      ),
       ...count(
         'only a',
         ({ state }) => state === 'only a',

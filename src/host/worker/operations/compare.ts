@@ -110,8 +110,8 @@ function becauseOf({ state, cause }: ComparedStep): Sentence | null {
       ? say`Only one of the runs came here, because of what differs before.`
       : say`Only one of the runs came here; what led here is the same in both.`
   return cause === 'before'
-    ? say`What it got differs already: the difference comes from before.`
-    : say`The difference starts here: it came to something else with the same input, or it is set or answered differently.`
+    ? say`Its input differs already: the difference comes from earlier.`
+    : say`The difference starts here: it gave something else for the same input, or its parameters or the answers to it differ.`
 }
 
 /** The lines as scripts get them. */

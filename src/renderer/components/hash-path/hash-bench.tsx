@@ -40,7 +40,11 @@ export function HashBench({ data, path, base, operator = '', onPick, tree = fals
   return (
     <div className={`hash-bench${waiting ? ' waiting' : ''}`} role="group" aria-label="Hash path tester">
       {answer && !answer.ok && <p className="finds bad">{answer.error.message}</p>}
-      {answer?.ok && <Look look={answer.data} operator={operator} onShow={tree || onReveal ? show : null} />}
+      {path === '' && base === undefined ? (
+        <p className="muted">Type a hash path to see what it finds in the data, segment by segment.</p>
+      ) : (
+        answer?.ok && <Look look={answer.data} operator={operator} onShow={tree || onReveal ? show : null} />
+      )}
       {tree && onPick && (
         <>
           <button className="btn quiet" aria-expanded={picking} onClick={() => setPicking(!picking)}>

@@ -22,6 +22,7 @@ export function TagMark({ tag: { name, colour } }: { tag: NonNullable<MispMarks[
   return (
     <span
       className="misp-tag"
+      title={name}
       style={colour ? { background: colour, color: inkOn(colour), borderColor: 'transparent' } : undefined}
     >
       {name}
@@ -45,6 +46,10 @@ function Marks({ misp: { toIds, tags } }: { misp: MispMarks }) {
   )
 }
 
+/** A tag is told by its mark alone. */
+const isItsTag = ({ preview, misp }: NonNullable<TreeRow['entry']>): boolean =>
+  misp?.tags?.length === 1 && misp.tags[0]?.name === preview
+
 /** One line of the tree: key, value or summary, count. `named`: the rows of a table, told by their names alone. */
 export function TreeLine({ row, named = false }: { row: TreeRow; named?: boolean }) {
   const { entry, depth } = row
@@ -62,7 +67,7 @@ export function TreeLine({ row, named = false }: { row: TreeRow; named?: boolean
         <span className="twist" aria-hidden>
           {row.open ? '▼' : '▶'}
         </span>
-        <span className="row-name">{entry.preview}</span>
+        {!isItsTag(entry) && <span className="row-name">{entry.preview}</span>}
         {entry.misp && <Marks misp={entry.misp} />}
       </>
     )

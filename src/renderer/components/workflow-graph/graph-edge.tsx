@@ -59,7 +59,7 @@ export function LabelledEdge(props: EdgeProps) {
       )}
       {labels.length > 0 && !taken && (
         <EdgeLabelRenderer>
-          <div className="edge-labels" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
+          <div className="edge-labels" style={{ transform: `translate(-50%, -50%) translate(${markX}px, ${markY}px)` }}>
             {labels.map((label) => (
               <span key={label}>{label}</span>
             ))}

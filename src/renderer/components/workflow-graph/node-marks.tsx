@@ -10,7 +10,7 @@ export const comparedStates: { readonly [S in Compared['is']]: { readonly sign: 
   none: { sign: '', label: 'in neither run' },
   same: { sign: '=', label: 'same' },
   different: { sign: '≠', label: 'different' },
-  before: { sign: '↳', label: 'from before' },
+  before: { sign: '↳', label: 'input differs' },
   'only a': { sign: 'A', label: 'only in A' },
   'only b': { sign: 'B', label: 'only in B' }
 }

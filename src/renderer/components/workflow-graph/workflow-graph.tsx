@@ -19,9 +19,9 @@ import { boundsOf, centred, firstView, inRows, isInSight, leastZoom, mapFrom } f
 import type { Size } from './first-view.ts'
 import { nodeHeight, nodeWidth, noMarks, tighten } from './graph-model.ts'
 import { FrameNode, ModuleNode } from './module-node.tsx'
-import { Icon } from '../icons.tsx'
 import { NodeSearch } from './node-search.tsx'
 import { createStanding, StandingContext } from './standing.ts'
+import { ZoomButtons } from './zoom-buttons.tsx'
 
 const nodeTypes = { module: ModuleNode, frame: FrameNode }
 const edgeTypes = { labelled: LabelledEdge }
@@ -84,9 +84,6 @@ function frameNodes(drawing: GraphDrawing): Node[] {
     })
   })
 }
-
-/** All of it, when somebody asks for that, with what hangs out of nodes. */
-const fitting = { padding: { x: '20px', y: '24px' }, maxZoom: 1 } as const
 
 const nodeOf = (drawing: GraphDrawing, selected: number | null) =>
   drawing.nodes.find((one) => one.nodeId === selected) ?? drawing.nodes[0]
@@ -184,21 +181,11 @@ function GraphCanvas({ drawing: asSaved, marks, selected, onSelect, onOpen, next
 
 /** Above the graph and not over it: what it covered could be the node that is looked for. */
 function GraphBar({ drawing, onFind }: { drawing: GraphDrawing; onFind: (node: GraphNode) => void }) {
-  const flow = useReactFlow()
-  const zooms = [
-    { name: 'Zoom in', icon: 'plus', run: () => void flow.zoomIn() },
-    { name: 'Zoom out', icon: 'minus', run: () => void flow.zoomOut() },
-    { name: 'Show the whole graph', icon: 'expand', run: () => void flow.fitView(fitting) }
-  ] as const
   return (
     <div className="graph-bar">
       {drawing.nodes.length > 1 && <NodeSearch drawing={drawing} onFind={onFind} />}
       <span className="grow" />
-      {zooms.map(({ name, icon, run }) => (
-        <button key={name} className="btn quiet icon" aria-label={name} title={name} onClick={run}>
-          <Icon name={icon} size={11} />
-        </button>
-      ))}
+      <ZoomButtons />
     </div>
   )
 }

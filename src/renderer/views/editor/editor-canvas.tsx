@@ -2,7 +2,6 @@ import {
   applyNodeChanges,
   Background,
   BackgroundVariant,
-  Controls,
   MiniMap,
   ReactFlow,
   useReactFlow,
@@ -126,7 +125,6 @@ export function EditorCanvas({
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1} color="var(--line-strong)" />
         <ZoomStyle box={box} />
-        <Controls showInteractive={false} fitViewOptions={{ padding: 0.08, maxZoom: 1 }} />
         {nodes.length > 6 && <MiniMap pannable zoomable nodeColor="var(--line-strong)" ariaLabel="Minimap" />}
       </ReactFlow>
       {nodes.length === 0 && (

@@ -4,13 +4,9 @@ import { openMenu } from '../../components/menu.tsx'
 import { app } from '../../stores/app.ts'
 import { isDirty } from '../../stores/editor-state.ts'
 import { workflowRow } from '../../../engine/graph/document.ts'
-import { preferences } from '../../stores/preferences.ts'
 import { navigate } from '../../stores/router.ts'
-import { unfoldAll } from './actions.ts'
 import { useEditor, useEditorState } from './editor-context.ts'
 import { exportAs, formatLabels, formats } from './export.ts'
-import { hideRun, showLastRun } from './last-run.ts'
-import { useLayout } from './use-layout.ts'
 import { plural } from '../../../contract/words.ts'
 
 function History() {
@@ -43,14 +39,11 @@ function History() {
 
 export function EditorToolbar({ problems }: { problems: number }) {
   const editor = useEditor()
-  const { arrange } = useLayout()
   const detail = useEditorState((state) => state.detail)
   const name = useEditorState((state) => workflowRow(state.document)?.name)
   const dirty = useEditorState(isDirty)
   const draftAt = useEditorState((state) => state.draftAt)
   const errors = useEditorState((state) => state.problems.some(({ severity }) => severity === 'error'))
-  const fields = useStore(preferences, (state) => state.fieldsInNodes)
-  const overlay = useEditorState((state) => state.runId !== null)
   const writable = useStore(app, (state) => state.workspace?.writable ?? true)
   return (
     <div className="toolbar" role="toolbar" aria-label="Workflow">
@@ -72,17 +65,6 @@ export function EditorToolbar({ problems }: { problems: number }) {
       <button className="btn" title="Add a node (A)" onClick={() => editor.setState({ dialog: { kind: 'add' } })}>
         <Icon name="plus" /> Add
       </button>
-      <button className="btn" title="Arrange automatically (L)" onClick={() => arrange()}>
-        <Icon name="layout" /> Layout
-      </button>
-      <button
-        className="btn"
-        aria-pressed={fields}
-        title="Show parameters in the nodes, as MISP does (T: in the selected nodes)"
-        onClick={() => unfoldAll(editor, !fields)}
-      >
-        <Icon name="list" /> Fields
-      </button>
       <button
         className={`btn problems-button ${errors ? 'error' : problems > 0 ? 'warn' : 'ok'}`}
         title="Show problems (O)"
@@ -90,14 +72,6 @@ export function EditorToolbar({ problems }: { problems: number }) {
       >
         <Icon name={errors ? 'circle-exclamation' : problems > 0 ? 'triangle-exclamation' : 'check'} />
         {problems === 0 ? 'No problems' : plural(problems, 'problem')}
-      </button>
-      <button
-        className="btn"
-        aria-pressed={overlay}
-        title="Lay the last run over the graph: states, branches, data of each node"
-        onClick={() => (overlay ? hideRun(editor) : void showLastRun(editor))}
-      >
-        <Icon name="eye" /> Last run
       </button>
       <span className="sep" />
       <button

@@ -1,5 +1,6 @@
 import { ReactFlowProvider } from 'reactflow'
 import { useEffect, useMemo, useState } from 'react'
+import type { ComponentProps } from 'react'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { Panes } from '../../components/panes.tsx'
 import { showProfile } from '../../stores/added-modules.ts'
@@ -11,6 +12,7 @@ import { useShownProfile } from '../../hooks/use-shown-profile.ts'
 import { useTitle } from '../../hooks/use-title.ts'
 import { navigate, router } from '../../stores/router.ts'
 import { EditorDialogs } from './dialogs.tsx'
+import { CanvasBar } from './canvas-bar.tsx'
 import { EditorCanvas } from './editor-canvas.tsx'
 import { EditorContext, useEditor, useEditorState } from './editor-context.ts'
 import { EditorToolbar } from './editor-toolbar.tsx'
@@ -92,7 +94,7 @@ function EditorBody() {
           direction="row"
           panes={[
             { id: 'palette', content: <Palette />, size: 15, min: 11 },
-            { id: 'canvas', content: <EditorCanvas disabled={disabled} paths={paths} />, size: 59, min: 30 },
+            { id: 'canvas', content: <Canvas disabled={disabled} paths={paths} />, size: 59, min: 30 },
             { id: 'side', content: <SidePanel extra={paths} />, size: 26, min: 18 }
           ]}
         />
@@ -101,6 +103,15 @@ function EditorBody() {
     </div>
   )
 }
+
+const Canvas = (props: ComponentProps<typeof EditorCanvas>) => (
+  <div className="graph-box">
+    <CanvasBar />
+    <div className="graph-canvas">
+      <EditorCanvas {...props} />
+    </div>
+  </div>
+)
 
 /** Ids of nodes whose module is disabled. */
 function disabledIn(problems: ReturnType<Editor['getState']>['problems']): ReadonlySet<string> {

@@ -66,7 +66,8 @@ export function Palette() {
           className="field"
           type="search"
           aria-label="Search modules and blueprints"
-          placeholder="Search modules ( / )"
+          placeholder="Modules"
+          title="Search modules and blueprints (/)"
           value={query}
           onChange={(event) => setQuery(event.target.value)}
         />

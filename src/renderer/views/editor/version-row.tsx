@@ -9,7 +9,7 @@ const mostShown = 4
 
 function usualOf({ profile, how }: ProfileUse): string {
   if (how === 'chosen') return 'As its nodes and the workspace say'
-  return how === 'recognised' ? `${profile}, recognised by its nodes` : `${profile}, as the workspace`
+  return how === 'recognised' ? `${profile} (recognised by its nodes)` : `${profile} (workspace)`
 }
 
 /** What it was recognised by, or what speaks against it. */

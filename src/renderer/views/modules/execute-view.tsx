@@ -250,8 +250,9 @@ function Execute({ definition, prefill, draftKey }: ExecuteProps) {
         <Icon name={moduleIcon(definition.icon)} size={15} />
         <h1 className="ellipsis">Run this module</h1>
         <span className="tag">{definition.module_type}</span>
-        <span className="grow" />
-        {problem && <span className="muted ellipsis">{problem}</span>}
+        <span className="muted ellipsis" style={{ flex: '1 1 0', textAlign: 'right' }} title={problem ?? undefined}>
+          {problem}
+        </span>
         {goesLive(effects) && <span className="tag live">live</span>}
         {mockSet && <span className="tag mock">mocks</span>}
         <UnsavedMark changed={draft.changed} undo={() => draft.settle()} />

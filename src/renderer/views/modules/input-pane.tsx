@@ -36,12 +36,12 @@ export function InputPane({ chosen, onChange, step, convert, onConvert, problem 
   }
   return (
     <section className="execute-pane" aria-label="Input">
-      <div className="pane-head" style={{ padding: '0 4px 0 10px' }}>
+      <div className="pane-head" style={{ padding: '3px 10px' }}>
         <h2>Input</h2>
         <span className="grow" />
         <CheckRow
           style={{ margin: 0 }}
-          label="Convert into MISP core format"
+          label="Convert to MISP core format"
           checked={convert}
           onChange={(on) => {
             onConvert(on)

@@ -1,7 +1,7 @@
 import type { Coverage } from '../../../contract/coverage.ts'
 import type { Json } from '../../../contract/json.ts'
 import { workflowGraph } from '../../../engine/graph/document.ts'
-import { keysOf, nodeInfo } from '../../stores/editor-model.ts'
+import { keysOf, nodeInfo, outputLabel } from '../../stores/editor-model.ts'
 import { buildHash } from '../../stores/router.ts'
 
 interface CoverageTableProps {
@@ -12,6 +12,12 @@ interface CoverageTableProps {
 
 /** What never ran stands out by its word, not by its colour alone. */
 const Told = ({ count }: { count: number }) => (count === 0 ? <b className="tried-never">never</b> : <>{count}×</>)
+
+/** `2.output_1->3` as people read it: by what the output means, where there are several. */
+function edgeWords(key: string, outputs: readonly string[]): string {
+  const [output = '', target = ''] = key.slice(key.indexOf('.') + 1).split('->')
+  return `${outputs.length > 1 ? `${outputLabel(outputs, output)} ` : ''}→ node ${target}`
+}
 
 /** Node by node: how often it ran, both sides of a condition with each value, and where it went from there. */
 export function CoverageTable({ coverage: { nodes, edges, conditions }, workflow, workflowId }: CoverageTableProps) {
@@ -28,7 +34,7 @@ export function CoverageTable({ coverage: { nodes, edges, conditions }, workflow
         </tr>
       </thead>
       <tbody>
-        {infos.map(({ nodeId, title }) => {
+        {infos.map(({ nodeId, title, outputs }) => {
           const condition = conditions[nodeId]
           return (
             <tr key={nodeId}>
@@ -60,7 +66,7 @@ export function CoverageTable({ coverage: { nodes, edges, conditions }, workflow
                   .filter(([key]) => key.startsWith(`${nodeId}.`))
                   .map(([key, hits]) => (
                     <div key={key}>
-                      {key.slice(String(nodeId).length + 1).replace('->', ' → ')} <Told count={hits} />
+                      {edgeWords(key, outputs)}: <Told count={hits} />
                     </div>
                   ))}
               </td>

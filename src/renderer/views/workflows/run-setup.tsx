@@ -159,7 +159,7 @@ export default function RunSetup({ query }: { query: ReadonlyMap<string, string>
 function usualProfile(answer: Answer<Result<'workflows.profile'>> | null): string {
   if (!answer?.ok) return 'That of the workflow or the workspace'
   const { profile, how } = answer.data
-  return `${profile}, ${how === 'workspace' ? 'as the workspace' : `${how} for this workflow`}`
+  return `${profile} (${how === 'workspace' ? 'workspace' : `${how} for this workflow`})`
 }
 
 interface StartButtonsProps {

@@ -40,7 +40,7 @@ function CasesMark({ workflow }: { workflow: WorkflowSummary }) {
 
 const columns: readonly Column<WorkflowSummary>[] = [
   {
-    ...{ id: 'name', label: 'Name', width: 150, grow: 2, sort: (one) => one.name },
+    ...{ id: 'name', label: 'Name', width: 200, grow: 2, sort: (one) => one.name },
     title: (one) => one.name,
     cell: (one) => one.name
   },
@@ -67,7 +67,7 @@ const columns: readonly Column<WorkflowSummary>[] = [
     cell: (one) => formatTime(one.savedAt)
   },
   {
-    ...{ id: 'note', label: 'Note', width: 110, grow: 2, sort: (one) => one.note || null, spare: 3 },
+    ...{ id: 'note', label: 'Note', width: 110, grow: 1.6, sort: (one) => one.note || null, spare: 6 },
     title: (one) => one.note,
     cell: (one) => one.note
   }
