@@ -163,7 +163,7 @@ describe('a command line that is wrong', { timeout: 600_000 }, () => {
   it.each(withUsage)('%s: with anything in the place of each', async (name, usage) => {
     const random = seeded(name.length * 7919)
     const some = (list: readonly string[]): readonly string[] =>
-      list.filter(() => random() * list.length < repeat(4, 1000))
+      list.filter(() => random() * list.length < repeat(2, 1000))
     const base = good[name] ?? []
     const places = base.flatMap((_, i) =>
       some(odd).map((value) => [name, ...base.map((arg, j) => (i === j ? value : arg))])

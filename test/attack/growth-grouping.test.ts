@@ -151,7 +151,7 @@ describe('grouping costs what grows with the posts', () => {
       expectLinear(
         (n) => understood(streams[name]!(n)),
         (posts) => groupLive(posts, 20),
-        200
+        scale(100, 200)
       )
     }
   )
@@ -192,7 +192,7 @@ describe('grouping costs what grows with the posts', () => {
         ])
       )
     for (const isAlike of [true, false]) {
-      const [few, many] = [100, scale(400, 2000)].map((count) => {
+      const [few, many] = [100, scale(250, 2000)].map((count) => {
         const known = graphsOf(list(count, (i) => workflow(i, isAlike)))
         // What is made once of the workflows does not count.
         groupLive(posts(''), 5, known)
@@ -278,7 +278,7 @@ describe('grouping costs what grows with the posts', () => {
           return grouping.finish()
         },
         (runs) => findParents(runs),
-        150
+        scale(80, 150)
       )
   })
   it('with data that is full of ids', () => {

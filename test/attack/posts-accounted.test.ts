@@ -1,6 +1,7 @@
 // Every post in the journal is in exactly one run or listed without one, whatever happened to the index or the app.
 import { appendFileSync, cpSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { parsePostLine, type RawPost } from '../../src/host/capture/understand/ndjson.ts'
 import { openJournal } from '../../src/host/capture/journal/open-journal.ts'
@@ -183,7 +184,11 @@ it('a start, an import, a compaction and a removal do not wait for posts that ke
   const to = { host: '127.0.0.1', port: listener.address.port, path: '', authorization: null }
   let isOver = false
   const pouring = Array.from({ length: 2 }, async (_, half) => {
-    for (let i = 0; !isOver; i++) await sendPost(to, posts(50)[(i + 50 * half) % 100]!)
+    for (let i = 0; !isOver; i++) {
+      await sendPost(to, posts(50)[(i + 50 * half) % 100]!)
+      // They keep coming; how many came is not what takes the time here.
+      await pause(2)
+    }
   })
   try {
     await service.importPosts(posts(3))

@@ -13,7 +13,7 @@ import { builtWorker } from '../unit/host/built-worker.ts'
 import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
 import { request, talk } from '../unit/host/capture/raw-client.ts'
 import { ask, hosting } from '../unit/host/hosting.ts'
-import { repeat, scale, seeded } from './scale.ts'
+import { isLong, repeat, scale, seeded } from './scale.ts'
 
 const { open, folder, later } = hosting()
 const recorded = recordedRuns().flatMap(({ posts }) => posts)
@@ -88,14 +88,17 @@ describe('a post that is not what it should be', () => {
   it.each([() => null, builtWorker])(
     'is kept as it came, and says with a code why it is not understood',
     async (workerUrl) => {
-      const host = await open(undefined, { workerUrl: workerUrl() })
+      const url = workerUrl()
+      const host = await open(undefined, { workerUrl: url })
       const port = await listen(host)
-      for (const [name, [body, headers]] of wrong) {
+      // What unpacks is the same in both: all bombs by one of them in the short form.
+      const given = wrong.filter(([name]) => isLong || url !== null || !/bomb/.test(name))
+      for (const [name, [body, headers]] of given) {
         const { status, error } = await talk(port, request(target, body, headers))
         expect([name, error ?? status]).toEqual([name, 200])
       }
-      await grouped(host, wrong.length)
-      for (const [i, [name, [body], code]] of wrong.entries()) {
+      await grouped(host, given.length)
+      for (const [i, [name, [body], code]] of given.entries()) {
         const shown = await ask(host, 'posts.get', { postId: String(i + 1) })
         expect([name, shown.sha256]).toEqual([name, sha256(body)])
         expect([name, shown.kind]).toEqual([name, code === null ? 'exec' : 'unknown'])
