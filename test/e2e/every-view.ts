@@ -5,11 +5,12 @@ export const rows = (page: Page) => page.getByLabel('Runs: rows').getByRole('row
 export const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash)
 export const idOf = async (row: ReturnType<typeof rows>) => ((await row.getAttribute('id')) ?? '').slice('row-'.length)
 
-/** When the page has fetched its views ahead: no script came for a while. They begin half a second after the first view. */
+/** When the page has fetched its views ahead: they come in one file, with what it imports. */
 export const viewsLoaded = (page: Page): Promise<unknown> =>
   page.waitForFunction(() => {
-    const scripts = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js'))
-    return performance.now() - Math.max(...scripts.map((one) => (one as PerformanceResourceTiming).responseEnd)) > 900
+    const there = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
+    const has = (part: string) => there.some(({ name, responseEnd }) => name.includes(`/${part}-`) && responseEnd > 0)
+    return ['views', 'json-editor', 'graph'].every((part) => has(part))
   })
 
 /** The address of every view, with ids of the demo workspace. */

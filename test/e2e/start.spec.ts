@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, serveApp, test } from './app.ts'
+import { viewsLoaded } from './every-view.ts'
 
 test('shows the blocked run of the demo with the input and output of its steps', async ({ app, page, complaints }) => {
   await page.goto(app.url)
@@ -18,6 +19,18 @@ test('shows the blocked run of the demo with the input and output of its steps',
   await page.getByRole('tab', { name: 'Output' }).click()
   await expect(page.getByRole('tree').first()).toContainText('Event')
   expect(complaints).toEqual([])
+})
+
+test('asks for few files: one for the first view, few for all others', async ({ app, page }) => {
+  const scripts: string[] = []
+  page.on('request', (request) => request.resourceType() === 'script' && scripts.push(request.url()))
+  await page.goto(app.url)
+  await expect(page.getByRole('row', { name: /Publishing was refused/ })).toBeVisible()
+  const first = scripts.filter((url) => !/\/(views|json-editor|graph)-/.test(url))
+  // The page's own entry and the bundler's helpers are small ones of their own.
+  expect(first.length, first.join(' ')).toBeLessThanOrEqual(3)
+  await viewsLoaded(page)
+  expect(scripts.length, scripts.join(' ')).toBeLessThanOrEqual(6)
 })
 
 test('refuses a page without the token', async ({ app, page }) => {

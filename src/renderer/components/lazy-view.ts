@@ -1,4 +1,5 @@
 // Views are loaded when they are needed, and all of them soon after the start, so that each can be opened while the host is gone.
+// They come in few files, see vite.renderer.config.ts; a view within one of them is imported as anything else.
 import { createElement, lazy, useState } from 'react'
 import type { ComponentType } from 'react'
 import { retries } from '../stores/retry.ts'
@@ -6,7 +7,6 @@ import { retries } from '../stores/retry.ts'
 const waiting: (() => Promise<unknown>)[] = []
 /** After what the first view asks for. */
 const afterStart = 500
-let started = false
 
 /** Tried again when the connection is back; until then the view says that it is loading. */
 const loadUntilThere = <T>(load: () => Promise<T>): Promise<T> =>
@@ -32,10 +32,7 @@ export function lazyView<P extends object>(load: () => Promise<ViewModule<P>>): 
     there = module.default
     return module
   }
-  // What belongs to a view that is there already is opened next, more likely than another view.
-  if (started) waiting.unshift(keeping)
-  else waiting.push(keeping)
-  if (started) setTimeout(() => void loadWaiting(), afterStart)
+  waiting.push(keeping)
   const Later = lazy(() => loadUntilThere(keeping)) as unknown as ComponentType<P>
   return function View(props: P) {
     // Once chosen it stays: another component would start anew.
@@ -44,15 +41,13 @@ export function lazyView<P extends object>(load: () => Promise<ViewModule<P>>): 
   }
 }
 
-/** One after the other; views that bring views of their own are followed by those. */
-async function loadWaiting(): Promise<void> {
-  for (let load = waiting.shift(); load; load = waiting.shift()) {
+async function loadAll(): Promise<void> {
+  for (const load of waiting) {
     // Not there now: it is tried again when it is needed.
     await load().catch(() => undefined)
   }
 }
 
 export function loadViewsSoon(): void {
-  started = true
-  setTimeout(() => void loadWaiting(), afterStart)
+  setTimeout(() => void loadAll(), afterStart)
 }

@@ -1,4 +1,4 @@
-import { Suspense, useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
 import type { BlueprintImport, BlueprintSummary } from '../../../contract/editing.ts'
 import type { Json } from '../../../contract/json.ts'
@@ -9,7 +9,7 @@ import { client } from '../../client/client.ts'
 import { download } from '../../client/download.ts'
 import { pickFiles } from '../../client/pick-files.ts'
 import { askYes } from '../../components/ask.tsx'
-import { EmptyState, Loading } from '../../components/empty-state.tsx'
+import { EmptyState } from '../../components/empty-state.tsx'
 import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import type { Column } from '../../components/list/columns.ts'
@@ -17,7 +17,7 @@ import { ListView } from '../../components/list/list-view.tsx'
 import type { MenuItem } from '../../components/menu.tsx'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
 import { GraphReportList, notesOf } from '../../components/graph-report.tsx'
-import { WorkflowGraph } from '../../components/workflow-graph/lazy-graph.ts'
+import { WorkflowGraph } from '../../components/workflow-graph/workflow-graph.tsx'
 import { showFailure } from '../../stores/app.ts'
 import { modulesNow } from '../../stores/added-modules.ts'
 import { blueprints, importBlueprints, loadBlueprints } from '../../stores/blueprints.ts'
@@ -116,7 +116,7 @@ function menuFor(one: BlueprintSummary, selected: ReadonlySet<string>): readonly
 }
 
 /** Blueprints of the workspace: import a file, a folder or a checkout of the repository; look, export, use. */
-export default function BlueprintsView() {
+export function BlueprintsView() {
   const list = useStore(blueprints, (state) => state.list)
   const { search, selected, setSearch, select } = useList('Blueprints')
   useTitle('Blueprints')
@@ -230,9 +230,7 @@ function Detail({ blueprint: one }: { blueprint: BlueprintSummary }) {
       </div>
       <GraphReportList report={one.report} />
       <div className="preview-graph">
-        <Suspense fallback={<Loading label="Drawing graph" />}>
-          {drawing && <WorkflowGraph drawing={drawing} marks={null} selected={null} onSelect={() => undefined} />}
-        </Suspense>
+        {drawing && <WorkflowGraph drawing={drawing} marks={null} selected={null} onSelect={() => undefined} />}
       </div>
     </div>
   )

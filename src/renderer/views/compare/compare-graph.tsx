@@ -1,7 +1,7 @@
-import { Suspense, useDeferredValue, useMemo } from 'react'
-import { EmptyState, Loading } from '../../components/empty-state.tsx'
+import { useDeferredValue, useMemo } from 'react'
+import { EmptyState } from '../../components/empty-state.tsx'
 import { drawingOf } from '../../components/workflow-graph/graph-model.ts'
-import { WorkflowGraph } from '../../components/workflow-graph/lazy-graph.ts'
+import { WorkflowGraph } from '../../components/workflow-graph/workflow-graph.tsx'
 import { comparedMarks, unionOf } from '../../components/workflow-graph/union-graph.ts'
 import type { OpenRun } from '../../stores/run.ts'
 import { stepsOf } from './lines.ts'
@@ -61,15 +61,13 @@ export function CompareGraph({ lines, runs: [a, b], line: wanted, onLine, onOpen
   }
   return (
     <section style={{ height: '100%' }} aria-label="Graph of both runs">
-      <Suspense fallback={<Loading label="Drawing graph" />}>
-        <WorkflowGraph
-          drawing={union.drawing}
-          marks={marks}
-          selected={line === 0 ? trigger : nodeOfLine(union, lines, line)}
-          onSelect={select}
-          onOpen={onOpen}
-        />
-      </Suspense>
+      <WorkflowGraph
+        drawing={union.drawing}
+        marks={marks}
+        selected={line === 0 ? trigger : nodeOfLine(union, lines, line)}
+        onSelect={select}
+        onOpen={onOpen}
+      />
     </section>
   )
 }

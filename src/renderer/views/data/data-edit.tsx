@@ -30,7 +30,7 @@ const errorOf = (text: string): string | null => {
 }
 
 /** A copy of a data set as text; saving adds a new data set and leaves the old one. `new` starts empty. */
-export default function DataEdit({ dataId, query }: { dataId: string; query: ReadonlyMap<string, string> }) {
+export function DataEdit({ dataId, query }: { dataId: string; query: ReadonlyMap<string, string> }) {
   const fresh = dataId === 'new'
   const [loaded, setLoaded] = useState<Loaded>(
     fresh ? { state: 'ready', text: '{\n  "Event": {}\n}\n' } : { state: 'loading' }

@@ -68,7 +68,7 @@ export function ViewChooser({
 }
 
 /** One data set: see, search, and what to do with it. */
-export default function DataPage({ dataId, query }: { dataId: string; query: ReadonlyMap<string, string> }) {
+export function DataPage({ dataId, query }: { dataId: string; query: ReadonlyMap<string, string> }) {
   const answer = useAnswer('data.get', { dataId })
   const [view, setView] = useState(readView(query))
   const change = (next: ViewOfData) => {

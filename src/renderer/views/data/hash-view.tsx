@@ -24,7 +24,7 @@ import type { ViewOfData } from './data-page.tsx'
 const startFilter: JsonMap = { selector: 'Event._AttributeFlattened.{n}', path: '', operator: 'in', value: '' }
 
 /** The hash path bench: a path or a node filter over real data, with the data beside it to pick from. */
-export default function HashView({ dataId, query }: { dataId: string; query: ReadonlyMap<string, string> }) {
+export function HashView({ dataId, query }: { dataId: string; query: ReadonlyMap<string, string> }) {
   const answer = useAnswer('data.get', { dataId })
   const [view, setView] = useState(() => ({ ...readView(query), trigger: query.get('as') ?? null }))
   const [path, setPath] = useState(query.get('path') ?? '')

@@ -24,7 +24,7 @@ import { usePathProblems } from './use-path-problems.ts'
 import './editor-panels.css'
 
 /** `#/workflows/ID`, with `?node=3` to show a node. */
-export default function EditorView({ workflowId }: { workflowId: string }) {
+export function EditorView({ workflowId }: { workflowId: string }) {
   const [opened, setOpened] = useState<Editor | string | null>(null)
   useEffect(() => {
     let current: Editor | null = null

@@ -42,7 +42,7 @@ interface Prefill {
 }
 
 /** One module alone: parameters, input, result side by side. */
-export default function ExecuteView({ moduleId, query }: { moduleId: string; query: ReadonlyMap<string, string> }) {
+export function ExecuteView({ moduleId, query }: { moduleId: string; query: ReadonlyMap<string, string> }) {
   const definition = useAnswer('modules.get', { moduleId })
   const prefill = usePrefill(query)
   useTitle(definition?.ok ? `Run ${definition.data.name}` : null)

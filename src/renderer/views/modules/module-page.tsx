@@ -16,7 +16,7 @@ import { useTitle } from '../../hooks/use-title.ts'
 import { kindOf } from './modules-list.tsx'
 
 /** What a module is, where it is used, and what became of it lately. */
-export default function ModulePage({ moduleId }: { moduleId: string }) {
+export function ModulePage({ moduleId }: { moduleId: string }) {
   const answer = useAnswer('modules.get', { moduleId })
   useTitle(answer?.ok ? answer.data.name : null)
   if (!answer) return <Loading label="Opening module" />

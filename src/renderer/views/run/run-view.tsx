@@ -1,4 +1,4 @@
-import { Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { runTitle } from '../../../contract/run-views.ts'
 import type { RunDetail, RunStep, RunSummary } from '../../../contract/run-views.ts'
@@ -25,7 +25,7 @@ import { Timeline, timelineShare } from './timeline.tsx'
 import { VerifyPanel } from './verify-panel.tsx'
 import { Unreached } from './unreached.tsx'
 import { useSettled } from '../../hooks/use-settled.ts'
-import { WorkflowGraph } from '../../components/workflow-graph/lazy-graph.ts'
+import { WorkflowGraph } from '../../components/workflow-graph/workflow-graph.tsx'
 import { useShownProfile } from '../../hooks/use-shown-profile.ts'
 import { useTitle } from '../../hooks/use-title.ts'
 import '../../step/step.css'
@@ -344,17 +344,15 @@ function RunGraph({ run, detail, step: wanted, node }: OverviewProps) {
   const current = detail.steps[step - 1]?.nodeId ?? null
   return (
     <section style={{ height: '100%' }} aria-label="Graph">
-      <Suspense fallback={<Loading label="Drawing graph" />}>
-        <WorkflowGraph
-          drawing={drawing}
-          marks={marks}
-          selected={node ? node.nodeId : step === 0 ? (trigger?.nodeId ?? null) : current}
-          onSelect={select}
-          onOpen={focusInspector}
-          next={next}
-          stops={paused ? stops : undefined}
-        />
-      </Suspense>
+      <WorkflowGraph
+        drawing={drawing}
+        marks={marks}
+        selected={node ? node.nodeId : step === 0 ? (trigger?.nodeId ?? null) : current}
+        onSelect={select}
+        onOpen={focusInspector}
+        next={next}
+        stops={paused ? stops : undefined}
+      />
     </section>
   )
 }

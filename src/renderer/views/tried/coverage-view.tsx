@@ -1,16 +1,15 @@
 // What of a workflow has run, on its graph and as text: `#/workflows/coverage?workflow=ID`.
-import { Suspense, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { Coverage } from '../../../contract/coverage.ts'
 import type { Json } from '../../../contract/json.ts'
 import type { Params } from '../../../contract/operations.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import { formatCount, plural } from '../../../contract/words.ts'
 import { client } from '../../client/client.ts'
-import { Loading } from '../../components/empty-state.tsx'
 import { CheckRow } from '../../components/form-row.tsx'
 import { drawingOf, noMarks } from '../../components/workflow-graph/graph-model.ts'
 import type { GraphDrawing, RunMarks } from '../../components/workflow-graph/graph-model.ts'
-import { WorkflowGraph } from '../../components/workflow-graph/lazy-graph.ts'
+import { WorkflowGraph } from '../../components/workflow-graph/workflow-graph.tsx'
 import { navigate } from '../../stores/router.ts'
 import { sendTriedFiles } from '../../stores/tried-files.ts'
 import { CoverageTable } from './coverage-table.tsx'
@@ -34,7 +33,7 @@ async function countedOf(params: Params<'coverage.report'>, files: readonly File
   return { ok: true, data: { coverage: counted.data, workflow: found.data.workflow, workflowId: params.workflowId } }
 }
 
-export default function CoverageView({ query }: { query: ReadonlyMap<string, string> }) {
+export function CoverageView({ query }: { query: ReadonlyMap<string, string> }) {
   const [workflowId, setWorkflow] = useState(query.get('workflow') ?? '')
   const [over, setOver] = useState<Over>({ runs: '100', data: false, files: [] })
   const [cases, setCases] = useState(false)
@@ -108,9 +107,7 @@ function CoverageGraph({ coverage, workflow, workflowId }: Covered) {
   const open = (nodeId: number) => navigate(['workflows', workflowId], { node: String(nodeId) })
   return (
     <section className="tried-graph" aria-label="What has run on the graph">
-      <Suspense fallback={<Loading label="Drawing graph" />}>
-        <WorkflowGraph drawing={drawing} marks={marks} selected={null} onSelect={open} />
-      </Suspense>
+      <WorkflowGraph drawing={drawing} marks={marks} selected={null} onSelect={open} />
     </section>
   )
 }

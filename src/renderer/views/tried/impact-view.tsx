@@ -30,7 +30,7 @@ interface Impact {
 /** `version:3`, `draft`, `file`; empty: the workflow stays as it is. */
 type Change = string
 
-export default function ImpactView({ query }: { query: ReadonlyMap<string, string> }) {
+export function ImpactView({ query }: { query: ReadonlyMap<string, string> }) {
   const [workflowId, setWorkflow] = useState(query.get('workflow') ?? '')
   const [change, setChange] = useState<Change>('')
   const [over, setOver] = useState<Over>({ runs: '100', data: true, files: [] })

@@ -16,7 +16,7 @@ import { UpgradedWorkflow } from './upgraded-workflow.tsx'
 /** Where there is nothing newer, what came before is of interest. */
 const other = (from: string): string => (from === newestProfile ? defaultProfile : newestProfile)
 
-export default function UpgradeView({ query }: { query: ReadonlyMap<string, string> }) {
+export function UpgradeView({ query }: { query: ReadonlyMap<string, string> }) {
   const own = useStore(app, ({ workspace }) => workspace?.profile.profile ?? defaultProfile)
   const isEmpty = useStore(library, (state) => state.workflows?.length === 0)
   const [from, setFrom] = useState(query.get('from') ?? own)

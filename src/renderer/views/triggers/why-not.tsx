@@ -28,7 +28,7 @@ const states: Record<WhyNotState, { readonly icon: IconName; readonly label: str
 }
 
 /** Everything between a save in MISP and the first node, with what is known, what is assumed and where to look. */
-export default function WhyNot({ trigger, dataId }: { trigger: string; dataId: string | null }) {
+export function WhyNot({ trigger, dataId }: { trigger: string; dataId: string | null }) {
   const rows = useStore(triggers, (state) => state.rows)
   const workflows = useStore(library, (state) => state.workflows)
   const known = useStore(mispSettings, (state) => state.settings)

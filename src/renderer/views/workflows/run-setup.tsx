@@ -58,7 +58,7 @@ function useStart(extra: { readonly edited: boolean; readonly parent?: string },
   return { starting, asking, ask, begin }
 }
 
-export default function RunSetup({ query }: { query: ReadonlyMap<string, string> }) {
+export function RunSetup({ query }: { query: ReadonlyMap<string, string> }) {
   useTitle('Run a workflow')
   const { workflows, data: sets } = useStore(library)
   const again = query.get('again')
