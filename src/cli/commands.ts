@@ -130,7 +130,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'case',
     usage:
-      'case RUN --out F [--expect outcome,path,effects,changes,PATH]… [--name TEXT] [--workflow-file F | --by-name] [--workspace D] [--json]',
+      'case RUN --out F [--expect outcome,message,path,effects,changes,PATH]… [--name TEXT] [--workflow-file F | --by-name] [--workspace D] [--json]',
     summary:
       'Keep a run as a case that `retrace test` runs: one file with its input, the part of the world that it reads, its answers, and what is expected of it.',
     load: async () => (await import('./case.ts')).caseCommand

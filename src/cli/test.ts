@@ -38,13 +38,12 @@ export const testCommand: Command = async (context) => {
   const update = options.update ? await import('./test-update.ts') : null
   update?.assertAnswerable(process.env, process.stdin.isTTY === true)
   const places = words.length > 0 ? words : [ownCases(options.workspace)]
-  const find = (): readonly CaseFile[] => findCases(places)
-  const files = find()
+  const files = findCases(places)
   const reader = new CaseReader(await namedWorkflows(context, options.workspace, files))
   const asked: Asked = { reader, profile, filter: options.filter ?? '', bail: options.bail }
   if (options.watch) {
     const { watchCases } = await import('./test-watch.ts')
-    return watchCases({ context, places, find, test: (some) => testAll(some, asked, context, reporter) })
+    return watchCases({ context, places, files, test: (some) => testAll(some, asked, context, reporter) })
   }
   const tested = testAll(files, asked, context, reporter)
   if (tested.length === 0)

@@ -155,8 +155,8 @@ export type CaseAnswer = NonNullable<Case['answers']>[number]
 export type Expectations = Case['expect']
 export type ExpectedValue = NonNullable<Expectations['values']>[number]
 
-/** What can be ticked besides hash paths. */
-export const expectable = ['outcome', 'path', 'effects', 'changes'] as const
+/** What can be ticked besides hash paths. With the outcome comes the message; by itself it is expected whatever the outcome is. */
+export const expectable = ['outcome', 'message', 'path', 'effects', 'changes'] as const
 export type Expectable = (typeof expectable)[number]
 
 /**

@@ -7,6 +7,7 @@ import type { EventMap, EventName, HostEvent } from '../contract/events.ts'
 import type { AppInfo } from '../contract/workspace.ts'
 import { Aside, parserBeside } from './aside/aside.ts'
 import { HostCapture, type ListenerDefaults } from './capture/host-capture.ts'
+import { watchCases } from './cases/watch-cases.ts'
 import { watchModules } from './operations/custom-modules.ts'
 import type { Asked } from './operations/asked.ts'
 import { indexedRun } from './operations/find.ts'
@@ -164,10 +165,13 @@ export async function createHost(options: HostOptions): Promise<Host> {
   )
   const answering = { ...registry, listen, mistake, uploads, workspace }
   const holder = await serveHolder(answering)
-  const unwatch = watchModules(join(workspace.folder, 'modules'), (files) => {
-    emit('modules.changed', { files })
-    tellTrust()
-  })
+  const watching = [
+    watchModules(join(workspace.folder, 'modules'), (files) => {
+      emit('modules.changed', { files })
+      tellTrust()
+    }),
+    ...(options.shell === 'terminal' ? [] : [watchCases(workspace.folder, () => emit('cases.changed', {}))])
+  ]
   return {
     ...answering,
     folder: workspace.folder,
@@ -178,7 +182,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
       // Of a short command the others finish their work; the app was told to end.
       await holder?.close(options.shell === 'terminal' ? drainMs : closeMs)
       workspace.ending()
-      unwatch()
+      for (const stop of watching) stop()
       for (const one of atRest) one.close()
       await capture.close()
       await engine.stop()

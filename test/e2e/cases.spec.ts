@@ -1,10 +1,11 @@
 // Cases by mouse and keyboard: kept from a run, run, looked at where they fail, updated, removed and taken back.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
 import { colourRules, settled, violationsOf } from './axe.ts'
 import { rows } from './every-view.ts'
+import { eventOf } from '../unit/host/samples.ts'
 
 const list = (page: Page) => page.getByLabel('Cases: rows').getByRole('row')
 
@@ -19,11 +20,9 @@ const serious = async (page: Page): Promise<readonly string[]> => {
   return found
 }
 
-/** A run that says what it depended on: those of the demonstration are from before that. */
+/** One that says what it depended on. */
 async function openOwnRun(page: Page): Promise<void> {
   await rows(page).first().dblclick()
-  await expect(page.getByRole('button', { name: 'Keep as case…' })).toBeDisabled()
-  await page.keyboard.press('t')
   await expect(page.getByRole('button', { name: 'Keep as case…' })).toBeEnabled()
 }
 
@@ -81,5 +80,109 @@ test('a failing case is a run in one click; a deleted one comes back', async ({ 
   await expect(page.getByText('No cases yet')).toBeVisible()
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(list(page)).toHaveCount(1)
+  expect(complaints).toEqual([])
+})
+
+test('values are chosen in the data at the end of the run, and what MISP says is expected by itself, by keyboard', async ({
+  app,
+  page,
+  complaints
+}) => {
+  await page.goto(app.url)
+  await openOwnRun(page)
+  await page.keyboard.press('q')
+  const dialog = page.getByRole('dialog', { name: 'Keep as case' })
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Chosen')
+  const message = dialog.getByRole('checkbox', { name: /^Only what MISP says: “.+”/ })
+  await expect(message).toBeDisabled()
+  await expect(message).toBeChecked()
+  await dialog.getByRole('checkbox', { name: /^Outcome/ }).press('Space')
+  await dialog.getByRole('checkbox', { name: /^Path/ }).press('Space')
+  await expect(dialog.getByRole('button', { name: 'Keep', exact: true })).toBeDisabled()
+  await message.press('Space')
+  await dialog.getByRole('textbox', { name: /hash paths/ }).fill('Event.id')
+  await dialog.getByRole('button', { name: 'Choose in the data at the end' }).press('Enter')
+  const tree = dialog.getByRole('tree', { name: 'Data at the end' })
+  await tree.focus()
+  await page.keyboard.press('ArrowDown')
+  const offers = dialog.getByRole('group', { name: 'Expect of the chosen value' })
+  await expect(offers.getByRole('button')).toHaveText(['Expect Event'])
+  const picked = tree.locator('[aria-selected="true"]')
+  for (let i = 0; i < 80 && !(await picked.textContent())?.startsWith('info:'); i++)
+    await page.keyboard.press('ArrowDown')
+  await offers.getByRole('button', { name: 'Expect Event.info' }).press('Enter')
+  expect(await serious(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Keep', exact: true }).press('Enter')
+  await expect(dialog).toBeHidden()
+  const kept = JSON.parse(readFileSync(join(app.folder, 'cases', 'chosen.case.json'), 'utf8')) as {
+    readonly expect: { readonly message?: string; readonly values: readonly { readonly path: string }[] }
+  }
+  expect(Object.keys(kept.expect)).toEqual(['message', 'values'])
+  expect(kept.expect.values.map(({ path }) => path)).toEqual(['Event.id', 'Event.info'])
+  expect(complaints).toEqual([])
+})
+
+const ofGuard = (outcome: string, tag: string) => ({
+  ...{ format: 'retrace.case', version: 1, workflowName: 'Publish guard' },
+  // What is not blocked is announced.
+  ...{ input: eventOf(1, [tag]), expect: { outcome }, ...(tag === 'tlp:red' ? {} : { mocks: { 5: { status: 200 } } }) }
+})
+
+test('a workflow is marked by the state of its cases, which are run from there and seen when a file is edited', async ({
+  app,
+  page,
+  complaints
+}) => {
+  const put = (name: string, value: object): void => {
+    mkdirSync(join(app.folder, 'cases'), { recursive: true })
+    writeFileSync(join(app.folder, 'cases', name), JSON.stringify(value))
+  }
+  await page.goto(app.url)
+  await page.evaluate(() => (location.hash = '#/workflows'))
+  const row = page.getByRole('grid', { name: 'Workflows' }).getByRole('row', { name: 'Publish guard' })
+  await expect(row).toBeVisible()
+  // Beside the preview there is room for all columns.
+  await page.setViewportSize({ width: 1920, height: 900 })
+  await expect(row).not.toContainText('not run')
+  // Nothing is pressed: another program wrote them.
+  put('red.case.json', ofGuard('blocked', 'tlp:red'))
+  put('green.case.json', ofGuard('blocked', 'tlp:green'))
+  await expect(row).toContainText('not run')
+  const runThem = async (): Promise<void> => {
+    await row.click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Run its cases' }).press('Enter')
+  }
+  await runThem()
+  await expect(row).toContainText('failed')
+  await expect(page.getByText('2 cases run: 1 case did not pass')).toBeVisible()
+  put('green.case.json', ofGuard('success', 'tlp:green'))
+  await expect(row).toContainText('not run')
+  await runThem()
+  await expect(row).toContainText('passed')
+  expect(await serious(page)).toEqual([])
+  expect(complaints).toEqual([])
+})
+
+test('cases that run say how far they are, and can be cancelled', async ({ app, page, complaints }) => {
+  mkdirSync(join(app.folder, 'cases'))
+  writeFileSync(join(app.folder, 'cases', 'large.json'), JSON.stringify(eventOf(20_000, ['tlp:red'])))
+  const one = { format: 'retrace.case', version: 1, workflowName: 'Publish guard', inputFile: 'large.json' }
+  for (let i = 0; i < 300; i++)
+    writeFileSync(
+      join(app.folder, 'cases', `${i}.case.json`),
+      JSON.stringify({ ...one, expect: { outcome: 'blocked' } })
+    )
+  await page.goto(app.url)
+  await page.evaluate(() => (location.hash = '#/cases'))
+  await expect(page.getByText('300 cases, 0 passed')).toBeVisible()
+  await page.keyboard.press('a')
+  const running = page.getByRole('status').filter({ hasText: 'Running cases' })
+  await expect(running).toContainText(/[1-9]\d* of 300/)
+  await expect(running.getByRole('progressbar', { name: 'Cases run' })).toHaveAttribute('max', '300')
+  await running.getByRole('button', { name: 'Cancel' }).press('Enter')
+  await expect(page.getByText('Cancelled. What was run until then is kept.')).toBeVisible()
+  await expect(running).toBeHidden()
+  await expect(page.getByText(/300 cases, [1-9]\d* passed/)).toBeVisible()
+  await expect(page.getByText('300 cases, 300 passed')).toBeHidden()
   expect(complaints).toEqual([])
 })

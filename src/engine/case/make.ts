@@ -24,7 +24,7 @@ export interface CaseMaterial {
   readonly surroundings: Surroundings
   /** Events of the run itself, without secrets. */
   readonly events: readonly RunEvent[]
-  /** `outcome`, `path`, `effects`, `changes`, and hash paths. */
+  /** Names of parts (`expectable`), and hash paths. */
   readonly ticked: readonly string[]
 }
 
@@ -170,7 +170,7 @@ const isExpectable = (name: string): name is Expectable => (expectable as readon
 const said = /^Node `[^]*?` \(\d+\) from Workflow `[^]*?` \(\d+\) returned the following error: ([^]+)$/
 
 /** What of it does not name the workflow, whose id is another one elsewhere. */
-function messageIn(finished: RunEventMap['run.finished']): string {
+export function messageIn(finished: Parameters<typeof messageOf>[0]): string {
   const [first = ''] = finished.blockingErrors
   return said.exec(first)?.[1] ?? (first === '' ? messageOf(finished) : first)
 }
@@ -187,7 +187,7 @@ export function expectedOf(fold: RunFold, ticked: readonly string[]): Expectatio
   return {
     ...(has('changes') ? { changes: toldChanges(fold).map(({ told }) => told) as never } : {}),
     ...(has('effects') ? { effects: toldEffects(fold, (effect) => effect).map(({ told }) => told) as never } : {}),
-    ...(has('outcome') && message !== '' ? { message } : {}),
+    ...((has('outcome') || has('message')) && message !== '' ? { message } : {}),
     ...(has('outcome') && outcome !== undefined ? { outcome } : {}),
     ...(has('path') ? { path: [...pathEntries(steps)] } : {}),
     ...(values.length > 0 ? { values } : {})

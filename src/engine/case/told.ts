@@ -94,7 +94,7 @@ const rowOf = (change: WorldChange): JsonMap =>
     ? { table: change.table, op: change.op, id: change.id, fields: change.fields as unknown as JsonMap }
     : { table: change.table, op: change.op, row: change.row }
 
-type Finished = RunEventMap['run.finished']
+type Finished = Pick<RunEventMap['run.finished'], 'blockingErrors' | 'outcomeText' | 'throwable'>
 
 /** What MISP says to its user, or what failed. */
 export const messageOf = ({ blockingErrors, outcomeText, throwable }: Finished): string =>

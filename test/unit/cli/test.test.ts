@@ -1,5 +1,5 @@
 // `retrace case` and `retrace test`: a run becomes a case, the case tells what an edit changes, and reporters are what CI servers read.
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,9 @@ import { retrace } from './here.ts'
 import { env, retrace as inProcess, script } from './retrace.ts'
 
 const folder = temporaryFolders()
+
+// Windows has no signal that asks a program to end.
+const itWithSignals = it.skipIf(process.platform === 'win32')
 
 beforeAll(() => void builtWorker())
 
@@ -194,8 +197,7 @@ describe('test', () => {
     expect(readFileSync(join(cwd, 'a.case.json'), 'utf8')).toBe(before)
   }, 60_000)
 
-  // Windows has no signal that asks a program to end.
-  it.skipIf(process.platform === 'win32')(
+  itWithSignals(
     'watches: a save runs that case again, and a saved workflow those that use it',
     async () => {
       const cwd = folder()
@@ -204,26 +206,69 @@ describe('test', () => {
       put(cwd, 'a.case.json', minimal)
       put(cwd, 'b.case.json', { ...rest, workflowFile: 'guard.json' })
       symlinkSync('/nowhere', join(cwd, 'link.case.json'))
-      const child = execFile(process.execPath, [script, 'test', '.', '--watch'], { cwd, env })
-      let out = ''
-      let wake = (): void => undefined
-      child.stdout?.on('data', (text: string) => {
-        out += text
-        wake()
-      })
-      const until = async (text: string): Promise<void> => {
-        while (!out.includes(text)) await new Promise<void>((resolve) => (wake = resolve))
-        out = ''
-      }
-      const ended = new Promise((resolve) => child.once('close', resolve))
+      const { until, end } = watching(cwd, '.')
       await until('watching')
       put(cwd, 'a.case.json', { ...minimal, expect: { outcome: 'success' } })
       await until('1 case: 0 passed, 1 failed')
       put(cwd, 'guard.json', workflowOf({ 1: { type: 'trigger', module: 'event-publish' } }))
       await until('1 case: 0 passed, 1 failed')
-      child.kill('SIGINT')
-      expect(await ended).toBe(0)
+      // A folder is watched from when it is made on.
+      mkdirSync(join(cwd, 'new'))
+      put(cwd, 'a.case.json', minimal)
+      await until('1 case: 1 passed')
+      put(cwd, 'new/c.case.json', minimal)
+      await until('1 case: 1 passed')
+      expect(await end()).toBe(0)
+    },
+    60_000
+  )
+
+  itWithSignals(
+    'watches files that were named while one of them is away',
+    async () => {
+      const cwd = folder()
+      put(cwd, 'a.case.json', minimal)
+      put(cwd, 'b.case.json', minimal)
+      const { until, end } = watching(cwd, 'a.case.json', 'b.case.json')
+      await until('watching')
+      rmSync(join(cwd, 'a.case.json'))
+      put(cwd, 'b.case.json', { ...minimal, expect: { outcome: 'success' } })
+      await until('1 case: 0 passed, 1 failed')
+      put(cwd, 'a.case.json', { ...minimal, name: 'back' })
+      await until('1 case: 1 passed')
+      expect(await end()).toBe(0)
     },
     60_000
   )
 })
+
+/** `retrace test --watch`, and what it prints. */
+function watching(cwd: string, ...places: readonly string[]) {
+  const child = execFile(process.execPath, [script, 'test', ...places, '--watch'], { cwd, env })
+  let out = ''
+  let wake = (): void => undefined
+  const told = (text: string): void => {
+    out += text
+    wake()
+  }
+  child.stdout?.on('data', told)
+  const ended = new Promise<number | null>((resolve) =>
+    child.once('close', (code) => {
+      told('ended')
+      resolve(code)
+    })
+  )
+  return {
+    async until(text: string): Promise<void> {
+      while (!out.includes(text)) {
+        if (out.endsWith('ended')) throw new Error(`it ended, and did not say ${text}: ${out}`)
+        await new Promise<void>((resolve) => (wake = resolve))
+      }
+      out = ''
+    },
+    end(): Promise<number | null> {
+      child.kill('SIGINT')
+      return ended
+    }
+  }
+}

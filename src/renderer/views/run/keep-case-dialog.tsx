@@ -3,6 +3,8 @@ import { useStore } from 'zustand'
 import { expectable } from '../../../contract/case.ts'
 import type { Expectable } from '../../../contract/case.ts'
 import type { RunDetail, RunSummary } from '../../../contract/run-views.ts'
+import { messageIn } from '../../../engine/case/make.ts'
+import { previewOf } from '../../../engine/format/preview.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { AreaRow, CheckRow, TextRow } from '../../components/form-row.tsx'
 import { Icon } from '../../components/icons.tsx'
@@ -11,13 +13,20 @@ import { toast } from '../../stores/app.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { library } from '../../stores/library.ts'
 import { openRuns } from '../../stores/run.ts'
+import { ChooseValues, pathsIn } from './case-values.tsx'
 
-const labels: Readonly<Record<Expectable, string>> = {
+const labels: Readonly<Record<Exclude<Expectable, 'message'>, string>> = {
   outcome: 'Outcome, and what MISP says when it does not succeed',
   path: 'Path: the steps in their order, and which way each went',
   effects: 'Effects: everything that would leave MISP',
   changes: 'Changes of MISP’s database'
 }
+
+/** As a case expects it; empty: the run succeeded, or MISP says nothing. */
+const messageOfRun = ({ summary, blockingErrors, throwable }: RunDetail): string =>
+  summary.outcome === 'success'
+    ? ''
+    : messageIn({ blockingErrors, outcomeText: summary.outcomeText, ...(throwable ? { throwable } : {}) })
 
 /** Of MISP’s log there are only lines; what still runs may come out otherwise. */
 const mayBeCase = ({ origin, state }: RunSummary): boolean => origin !== 'imported' && state === 'done'
@@ -56,14 +65,17 @@ export function KeepCase({ detail }: { detail: RunDetail }) {
 }
 
 /** The run as a test: what of it is expected from now on. */
-function KeepCaseDialog({ detail: { summary }, onClose }: { detail: RunDetail; onClose: () => void }) {
+function KeepCaseDialog({ detail, onClose }: { detail: RunDetail; onClose: () => void }) {
+  const { summary } = detail
   const [name, setName] = useState(summary.name ?? '')
   const [ticked, setTicked] = useState<readonly Expectable[]>(['outcome', 'path'])
   const [paths, setPaths] = useState('')
   const [byName, setByName] = useState(false)
   const hasWorkflow = useStore(library, ({ workflows }) => workflows?.some((one) => one.name === summary.workflowName))
   const [busy, setBusy] = useState(false)
-  const values = paths.split('\n').flatMap((line) => line.trim() || [])
+  const message = messageOfRun(detail)
+  const isIncluded = (one: Expectable): boolean => one === 'message' && ticked.includes('outcome')
+  const values = pathsIn(paths)
   const isReady = !busy && ticked.length + values.length > 0
   const keep = async () => {
     if (!isReady) return
@@ -105,14 +117,17 @@ function KeepCaseDialog({ detail: { summary }, onClose }: { detail: RunDetail; o
         />
         <fieldset className="case-ticks">
           <legend>Expected from now on</legend>
-          {expectable.map((one) => (
-            <CheckRow
-              key={one}
-              label={labels[one]}
-              checked={ticked.includes(one)}
-              onChange={(on) => setTicked((was) => expectable.filter((it) => (it === one ? on : was.includes(it))))}
-            />
-          ))}
+          {expectable
+            .filter((one) => one !== 'message' || message !== '')
+            .map((one) => (
+              <CheckRow
+                key={one}
+                label={one === 'message' ? `Only what MISP says: “${previewOf(message)}”` : labels[one]}
+                checked={ticked.includes(one) || isIncluded(one)}
+                disabled={isIncluded(one)}
+                onChange={(on) => setTicked((was) => expectable.filter((it) => (it === one ? on : was.includes(it))))}
+              />
+            ))}
         </fieldset>
         <AreaRow
           id="case-paths"
@@ -131,6 +146,7 @@ function KeepCaseDialog({ detail: { summary }, onClose }: { detail: RunDetail; o
           />
         )}
       </form>
+      <ChooseValues detail={detail} text={paths} onChange={setPaths} />
       <p className="muted">
         The file goes to cases/ of the workspace. Secrets are not in it; what the run read of MISP’s database is.
       </p>

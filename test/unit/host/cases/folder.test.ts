@@ -68,6 +68,22 @@ describe('the folder of cases', () => {
     expect([first.result?.state, first.name]).toEqual(['passed', 'Red stays'])
   })
 
+  it('expects what MISP says by itself', async () => {
+    const host = await started()
+    const { runId } = await ask(host, 'run.start', {
+      workflow: { json: guard as never },
+      data: { json: eventOf(1, ['tlp:red']) as never }
+    })
+    await finished(host, runId)
+    const { id, result } = await ask(host, 'cases.keep', { runId, expect: ['message'] })
+    expect(result?.state).toBe('passed')
+    const kept = JSON.parse(readFileSync(join(workspace, 'cases', id), 'utf8')) as { readonly expect: unknown }
+    expect(kept.expect).toEqual({ message: 'too red' })
+    put(id, { ...kept, expect: { message: 'too green' } })
+    const [row] = await ask(host, 'cases.test', {})
+    expect(row?.result?.differences.map(({ text }) => text)).toEqual([expect.stringContaining('too green')])
+  })
+
   it('keeps a run that had a set of mocks without pins', async () => {
     const host = await started()
     const { id: mockSet } = await ask(host, 'mocks.save', { name: 'empty' })
@@ -100,6 +116,29 @@ describe('the folder of cases', () => {
     expect((JSON.parse(readFileSync(path, 'utf8')) as { expect: unknown }).expect).toEqual({
       ...{ outcome: 'blocked', path: ['9'] }
     })
+  })
+
+  it('says how far it is, and keeps what was run when it is cancelled', async () => {
+    const host = await started()
+    for (let i = 0; i < 45; i++) put(`${String(i).padStart(2, '0')}.case.json`, red)
+    const seen: (readonly [done: number, total: number | null, state: string])[] = []
+    let changes = 0
+    host.listen((event) => {
+      if (event.name === 'cases.changed') changes++
+      if (event.name !== 'job.progress' || event.data.jobId !== 'mine') return
+      const { done, total, state } = event.data
+      seen.push([done, total, state])
+      if (done >= 10 && state === 'running') void host.call('calls.cancel', { callId: 'mine' })
+    })
+    expect(await host.call('cases.test', {}, 'mine')).toMatchObject({ ok: false, error: { code: 'CANCELLED' } })
+    const run = (await list(host)).filter(({ result }) => result !== null).length
+    expect(run).toBeGreaterThanOrEqual(10)
+    expect(run).toBeLessThan(45)
+    expect(changes).toBe(1)
+    expect(seen.at(-1)?.[2]).toBe('cancelled')
+    expect(seen.map(([, total]) => total)).toEqual(seen.map(() => 45))
+    // The next one begins anew, and comes to its end.
+    expect((await ask(host, 'cases.test', {})).every(({ result }) => result?.state === 'passed')).toBe(true)
   })
 
   it('renames, deletes and restores', async () => {
