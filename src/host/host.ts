@@ -165,13 +165,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   )
   const answering = { ...registry, listen, mistake, uploads, workspace }
   const holder = await serveHolder(answering)
-  const watching = [
-    watchModules(join(workspace.folder, 'modules'), (files) => {
-      emit('modules.changed', { files })
-      tellTrust()
-    }),
-    ...(options.shell === 'terminal' ? [] : [watchCases(workspace.folder, () => emit('cases.changed', {}))])
-  ]
+  const watching = watchFiles(options, workspace, emit, tellTrust)
   return {
     ...answering,
     folder: workspace.folder,
@@ -196,6 +190,20 @@ export async function createHost(options: HostOptions): Promise<Host> {
     }
   }
 }
+
+/** What other programs change in the workspace is told; each answer ends its watching. */
+const watchFiles = (
+  { shell }: HostOptions,
+  { folder }: Workspace,
+  emit: Services['emit'],
+  tellTrust: () => void
+): readonly (() => void)[] => [
+  watchModules(join(folder, 'modules'), (files) => {
+    emit('modules.changed', { files })
+    tellTrust()
+  }),
+  ...(shell === 'terminal' ? [] : [watchCases(folder, () => emit('cases.changed', {}))])
+]
 
 const namedFiles = ({ folder, care }: Workspace): Pick<Services, 'mocks' | 'answers' | 'watches' | 'accepted'> => ({
   mocks: new NamedFiles(join(folder, 'mocks'), mocksShape, care),

@@ -1,7 +1,7 @@
 // Cases of the workspace, as the app has them: kept from runs, run, looked at, updated and removed.
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Host } from '../../../../src/host/host.ts'
 import { ask, finished, hosting } from '../hosting.ts'
 import { eventOf, guard } from '../samples.ts'
@@ -121,6 +121,10 @@ describe('the folder of cases', () => {
   it('says how far it is, and keeps what was run when it is cancelled', async () => {
     const host = await started()
     for (let i = 0; i < 45; i++) put(`${String(i).padStart(2, '0')}.case.json`, red)
+    // What is over in a moment is not told: here every moment is long.
+    let clock = performance.now()
+    const slow = vi.spyOn(performance, 'now').mockImplementation(() => (clock += 150))
+    onTestFinished(() => slow.mockRestore())
     const seen: (readonly [done: number, total: number | null, state: string])[] = []
     let changes = 0
     host.listen((event) => {
