@@ -135,6 +135,10 @@ const faultOf = (runId: string, posts: number, { message }: CodedError): VerifyR
   ...{ posts, equal: 0 },
   first: {
     ...{ step: null, nodeId: null, moduleId: null, job: 0, visit: 1, kind: 'fault', path: null },
-    ...{ expected: null, actual: message, cause: theirs(`${errorTable.INTERNAL} ${message}`), condition: null }
+    ...{ expected: null, actual: message, cause: theirs(faultText(message)), condition: null }
   }
 })
+
+/** A mistake that nobody foresaw has no message of its own. */
+const faultText = (message: string): string =>
+  [errorTable.INTERNAL, ...(message === errorTable.INTERNAL ? ['retrace.log has where.'] : [message])].join(' ')

@@ -59,11 +59,14 @@ export async function runOffline(book: RunBook, refs: Refs, request: OfflineRequ
     crash: profiles[profile].concurrentWorkerHasNoLog
   }
   const { options, ports, ...surroundings } = await prepareEffects({ book, refs, data, customModules, options: given })
-  const input = buildRunInput({
+  const built = buildRunInput({
     ...{ workflow: debugged(request.workflow), brought: { data, assumptions: [] }, options, ...surroundings, runId },
     ...(refs.settings ? { settings: refs.settings } : {}),
     workflows: request.others
   })
+  const { enabledTriggers: _assumed, ...anyTrigger } = built
+  // Where nobody said which triggers are enabled, one that a node fires may have been.
+  const input = saysTriggers(options, refs.settings) ? built : anyTrigger
   const offline = new OfflineBook(runId, profile)
   const uuid = (): string => {
     const made = ports.uuid()
@@ -84,6 +87,9 @@ export async function runOffline(book: RunBook, refs: Refs, request: OfflineRequ
   await drive(stepper, refs)
   return offline
 }
+
+const saysTriggers = ({ settings }: RunOptionsInput, own: MispSettings | undefined): boolean =>
+  (settings?.enabled_triggers ?? own?.enabled_triggers ?? null) !== null
 
 const staleEvent: VerifyMissing = {
   what: 'world',
