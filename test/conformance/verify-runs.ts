@@ -111,7 +111,8 @@ async function grouped(host: Host, posts: number): Promise<Result<'runs.rows'>['
     const listed = new Set((await ask(host, 'runs.list', { limit: 1000 })).runs.map(({ id }) => id))
     // What is not grouped yet counts as unassigned for a moment.
     const isWhole =
-      runs.reduce((sum, run) => sum + run.posts, 0) === posts || accounts.waiting + accounts.unassigned === 0
+      runs.reduce((sum, run) => sum + run.posts, 0) === posts ||
+      (accounts.total >= posts && accounts.waiting + accounts.unassigned === 0)
     // Posts that go into no run stay unassigned.
     if (runs.length > 0 && (isWhole || tries > mostTries / 2) && runs.every(({ id }) => listed.has(id))) return runs
     const found = runs.map((run) => `${run.id} ${run.posts} ${listed.has(run.id)}`)
