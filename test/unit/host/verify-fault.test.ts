@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
 import type { RunEvent } from '../../../src/contract/run.ts'
+import type * as Verify from '../../../src/engine/replay/verify/verify.ts'
 import { event, runAll, workflow } from '../engine/run/builders.ts'
 import { ask, hosting } from './hosting.ts'
 
@@ -9,7 +10,7 @@ const { open } = hosting()
 
 /** The runs of one event meet a mistake; the others are verified as ever. */
 vi.mock('../../../src/engine/replay/verify/verify.ts', async (real) => {
-  const verify = await real<typeof import('../../../src/engine/replay/verify/verify.ts')>()
+  const verify = await real<typeof Verify>()
   return {
     ...verify,
     verifyRun: (input: Parameters<typeof verify.verifyRun>[0]) => {
