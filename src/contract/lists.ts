@@ -6,6 +6,13 @@ export function append<T>(list: T[], more: Iterable<T>): void {
   for (const item of more) list.push(item)
 }
 
+/** What each one comes to, one after the other: the next begins when the one before is done, and none where one fails. */
+export async function inTurn<T, U>(list: readonly T[], make: (item: T) => Promise<U>): Promise<U[]> {
+  const made: U[] = []
+  for (const item of list) made.push(await make(item))
+  return made
+}
+
 /** The largest of them and of `least`; what is no number does not count. */
 export function largest(numbers: Iterable<number>, least = Number.NEGATIVE_INFINITY): number {
   let found = least

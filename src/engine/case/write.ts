@@ -1,24 +1,23 @@
 // A case as text. Its own keys are sorted, so that the same case is the same text and a change is a small difference; data of MISP keeps the
 // order of its keys, which counts there.
 import type { Case } from '../../contract/case.ts'
-
-const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
+import { isUnknownMap } from '../../contract/json.ts'
 
 const sorted = (value: unknown): unknown =>
-  isMap(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
+  isUnknownMap(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value
 
 const each = (value: unknown): unknown => (Array.isArray(value) ? value.map(sorted) : sorted(value))
 
 /** An answer with its request. */
 const answer = (value: unknown): unknown => {
-  if (!isMap(value) || !('request' in value)) return sorted(value)
+  if (!isUnknownMap(value) || !('request' in value)) return sorted(value)
   return sorted({ ...value, request: sorted(value.request) })
 }
 
 function part(name: string, value: unknown): unknown {
   if (name === 'answers' && Array.isArray(value)) return value.map(answer)
   if (name === 'settings' || name === 'mocks' || name === 'pins') return sorted(value)
-  if (name !== 'expect' || !isMap(value)) return value
+  if (name !== 'expect' || !isUnknownMap(value)) return value
   return sorted(Object.fromEntries(Object.entries(value).map(([what, one]: [string, unknown]) => [what, each(one)])))
 }
 

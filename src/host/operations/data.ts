@@ -1,5 +1,6 @@
 import { notData } from '../aside/tasks.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { inTurn } from '../../contract/lists.ts'
 import type { ValuePage } from '../../contract/values.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -38,15 +39,13 @@ export const dataHandlers = (
   // Into the bin: nothing is removed from disk.
   'data.delete': async ({ dataIds }) => {
     workspace.assertWritable()
-    const gone = []
-    for (const id of dataIds) gone.push(await workspace.data.bin(id))
+    const gone = await inTurn(dataIds, (id) => workspace.data.bin(id))
     emit('data.changed', { changed: [], removed: dataIds })
     return gone
   },
   'data.restore': async ({ dataIds }) => {
     workspace.assertWritable()
-    const back = []
-    for (const id of dataIds) back.push(await workspace.data.restore(id))
+    const back = await inTurn(dataIds, (id) => workspace.data.restore(id))
     emit('data.changed', { changed: back, removed: [] })
     return back
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { CodedError } from '../../contract/errors.ts'
+import { inTurn } from '../../contract/lists.ts'
 import type { Json } from '../../contract/json.ts'
 import { withWorkflowFields, workflowRow } from '../../engine/graph/document.ts'
 import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
@@ -68,15 +69,13 @@ export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers
   // Into the bin: nothing is removed from disk.
   'workflows.delete': async ({ workflowIds }) => {
     workspace.assertWritable()
-    const gone = []
-    for (const id of workflowIds) gone.push(await workspace.workflows.bin(id))
+    const gone = await inTurn(workflowIds, (id) => workspace.workflows.bin(id))
     emit('workflows.changed', { changed: [], removed: workflowIds })
     return gone
   },
   'workflows.restore': async ({ workflowIds }) => {
     workspace.assertWritable()
-    const back = []
-    for (const id of workflowIds) back.push(await workspace.workflows.restore(id))
+    const back = await inTurn(workflowIds, (id) => workspace.workflows.restore(id))
     emit('workflows.changed', { changed: back, removed: [] })
     return back
   },

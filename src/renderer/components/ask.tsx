@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { createStore } from 'zustand/vanilla'
 import { useStore } from 'zustand'
 import { Dialog } from './dialog.tsx'
+import { CancelOr } from './dialog-buttons.tsx'
 
 interface YesNo {
   readonly title: string
@@ -51,14 +52,9 @@ function AskYes({ question }: { question: YesNo }) {
       title={question.title}
       onClose={() => close(false)}
       footer={
-        <>
-          <button className="btn" onClick={() => close(false)}>
-            Cancel
-          </button>
-          <button className="btn primary" data-autofocus onClick={() => close(true)}>
-            {question.verb}
-          </button>
-        </>
+        <CancelOr onCancel={() => close(false)} isFirst onDo={() => close(true)}>
+          {question.verb}
+        </CancelOr>
       }
     >
       {question.text}
@@ -77,14 +73,9 @@ function Ask({ question }: { question: Question }) {
       title={question.title}
       onClose={() => close(null)}
       footer={
-        <>
-          <button className="btn" onClick={() => close(null)}>
-            Cancel
-          </button>
-          <button className="btn primary" onClick={() => close(text)}>
-            Save
-          </button>
-        </>
+        <CancelOr onCancel={() => close(null)} onDo={() => close(text)}>
+          Save
+        </CancelOr>
       }
     >
       <TextRow

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/contract/json.ts'
-import type { DataSource, OperationName, Params, Result } from '../../../src/contract/operations.ts'
+import type { DataSource } from '../../../src/contract/operations.ts'
 import { createHost } from '../../../src/host/host.ts'
 import type { Host } from '../../../src/host/host.ts'
+import { ask } from './hosting.ts'
 import { eventOf, guard } from './samples.ts'
 import { temporaryFolders } from './temporary.ts'
 
@@ -17,12 +18,6 @@ async function using(work: (host: Host) => Promise<void>, workspace = folder()):
   } finally {
     await host.close()
   }
-}
-
-async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
-  const answer = await host.call(name, params)
-  if (!answer.ok) throw new Error(`${answer.error.code} ${answer.error.message}`)
-  return answer.data as Result<N>
 }
 
 const event: Json = eventOf(2, ['tlp:red'])

@@ -2,23 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
-import type { OperationName, Params, Result } from '../../../src/contract/operations.ts'
 import type { RawGraph } from '../../../src/contract/workflow.ts'
 import { fragmentOf, parseFragment, paste } from '../../../src/engine/graph/fragment.ts'
-import { createHost } from '../../../src/host/host.ts'
 import type { Host } from '../../../src/host/host.ts'
+import { ask, hosting } from './hosting.ts'
 import { eventOf, guard } from './samples.ts'
-import { temporaryFolders } from './temporary.ts'
 
-const folder = temporaryFolders()
-const open = (workspace: string): Promise<Host> =>
-  createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null })
-
-async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
-  const answer = await host.call(name, params)
-  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
-  return answer.data as Result<N>
-}
+const { folder, open } = hosting()
 
 /** As MISP writes it: four spaces, slashes as they are; with details that printing anew would lose. */
 const exported = `${JSON.stringify(guard, null, 4)}\n`.replace('"counter": "0"', '"counter": "\\u0030"')

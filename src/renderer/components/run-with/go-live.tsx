@@ -3,6 +3,7 @@ import type { RunPlan } from '../../../contract/effects.ts'
 import type { Answer, Failure } from '../../../contract/wire.ts'
 import { CheckRow } from '../form-row.tsx'
 import { Dialog } from '../dialog.tsx'
+import { CancelOr } from '../dialog-buttons.tsx'
 import { FailureState, Loading } from '../empty-state.tsx'
 import { Icon } from '../icons.tsx'
 import { buildHash } from '../../stores/router.ts'
@@ -91,17 +92,12 @@ export function GoLiveDialog({
   const warnings = (plan?.warnings ?? []).filter((text) => !plan?.entries.some((entry) => entry.refused === text))
   return (
     <Dialog
-      title={what === 'run' ? 'Run live?' : 'Run live?'}
+      title="Run live?"
       onClose={onClose}
       footer={
-        <>
-          <button className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={!plan || !sure} onClick={() => plan && onConfirm(plan.token)}>
-            <Icon name="paper-plane" /> {what === 'run' ? 'Run live' : 'Run live'}
-          </button>
-        </>
+        <CancelOr onCancel={onClose} isOff={!plan || !sure} onDo={() => plan && onConfirm(plan.token)}>
+          <Icon name="paper-plane" /> Run live
+        </CancelOr>
       }
     >
       {failure ? (

@@ -3,6 +3,7 @@ import type { RunDetail } from '../../../contract/run-views.ts'
 import { dayOf } from '../../../contract/verify.ts'
 import type { VerifyDifference, VerifyReport } from '../../../contract/verify.ts'
 import { Dialog } from '../../components/dialog.tsx'
+import { CancelOr } from '../../components/dialog-buttons.tsx'
 import { AreaRow, SelectRow, TextRow } from '../../components/form-row.tsx'
 import { Sentence } from '../../components/param-form/sentence.tsx'
 import { acceptDifference } from '../../stores/verify.ts'
@@ -37,14 +38,9 @@ export function AcceptDialog({ detail, report: { workflow }, first, onClose }: A
       title="Accept the difference"
       onClose={onClose}
       footer={
-        <>
-          <button className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={!isReady} onClick={() => void accept()}>
-            Accept
-          </button>
-        </>
+        <CancelOr onCancel={onClose} isOff={!isReady} onDo={() => void accept()}>
+          Accept
+        </CancelOr>
       }
     >
       <p>

@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import { profileIds } from '../../../engine/profiles/profiles.ts'
 import { Dialog } from '../../components/dialog.tsx'
+import { CancelOr } from '../../components/dialog-buttons.tsx'
 import { formatTime } from '../../components/format.ts'
 import { SelectRow } from '../../components/form-row.tsx'
 import { profileLabel } from '../../components/profile-label.ts'
@@ -38,14 +39,9 @@ export function AgainstDialog({ detail: { summary, profile: own }, against, onCl
       title="Verify against…"
       onClose={onClose}
       footer={
-        <>
-          <button className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" onClick={verify}>
-            Verify
-          </button>
-        </>
+        <CancelOr onCancel={onClose} onDo={verify}>
+          Verify
+        </CancelOr>
       }
     >
       <form

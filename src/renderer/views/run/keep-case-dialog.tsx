@@ -6,6 +6,7 @@ import type { RunDetail, RunSummary } from '../../../contract/run-views.ts'
 import { messageIn } from '../../../engine/case/make.ts'
 import { previewOf } from '../../../engine/format/preview.ts'
 import { Dialog } from '../../components/dialog.tsx'
+import { CancelOr } from '../../components/dialog-buttons.tsx'
 import { AreaRow, CheckRow, TextRow } from '../../components/form-row.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { keepCase } from '../../stores/cases.ts'
@@ -90,14 +91,9 @@ function KeepCaseDialog({ detail, onClose }: { detail: RunDetail; onClose: () =>
       title="Keep as case"
       onClose={onClose}
       footer={
-        <>
-          <button className="btn" onClick={onClose}>
-            Cancel
-          </button>
-          <button className="btn primary" disabled={!isReady} onClick={() => void keep()}>
-            Keep
-          </button>
-        </>
+        <CancelOr onCancel={onClose} isOff={!isReady} onDo={() => void keep()}>
+          Keep
+        </CancelOr>
       }
     >
       <form

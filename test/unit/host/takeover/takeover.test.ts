@@ -1,37 +1,18 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { KnownWorkflow } from '../../../../src/contract/effects.ts'
 import type { JsonMap } from '../../../../src/contract/json.ts'
-import type { OperationName, Params, Result } from '../../../../src/contract/operations.ts'
-import { createHost } from '../../../../src/host/host.ts'
-import type { Host } from '../../../../src/host/host.ts'
 import { sniff } from '../../../../src/host/takeover/sniff.ts'
+import { ask, hosting } from '../hosting.ts'
 import { guard } from '../samples.ts'
-import { temporaryFolders } from '../temporary.ts'
 import { answers, startMisp } from './stand-in.ts'
 
-const folder = temporaryFolders()
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-async function open(workspace = folder()): Promise<Host> {
-  const host = await createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null })
-  closing.push(() => host.close())
-  return host
-}
-
-async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
-  const answer = await host.call(name, params)
-  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
-  return answer.data as Result<N>
-}
+const { folder, open, later } = hosting()
 
 async function misp() {
   const started = await startMisp('KEY')
-  closing.push(() => started.close())
+  later(() => started.close())
   return started
 }
 

@@ -1,31 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
-import type { OperationName, Params, Result } from '../../../../src/contract/operations.ts'
-import { createHost } from '../../../../src/host/host.ts'
+import type { Result } from '../../../../src/contract/operations.ts'
 import type { Host } from '../../../../src/host/host.ts'
 import { mergeRows } from '../../../../src/host/world/world-store.ts'
+import { ask, hosting } from '../hosting.ts'
 import { eventOf, guard, workflowOf } from '../samples.ts'
-import { temporaryFolders } from '../temporary.ts'
 
-const folder = temporaryFolders()
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close()
-})
-
-async function open(workspace = folder()): Promise<Host> {
-  const host = await createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null })
-  closing.push(() => host.close())
-  return host
-}
-
-async function ask<N extends OperationName>(host: Host, name: N, params: Params<N>): Promise<Result<N>> {
-  const answer = await host.call(name, params)
-  if (!answer.ok) throw new Error(`${name}: ${answer.error.code} ${answer.error.message}`)
-  return answer.data as Result<N>
-}
+const { folder, open } = hosting()
 
 async function run(host: Host, workflow: JsonMap, event = eventOf(2)): Promise<string> {
   const { runId } = await ask(host, 'run.start', { workflow: { json: workflow }, data: { json: event as Json } })
