@@ -46,7 +46,7 @@ export class ShownRun {
     this.#printer?.event(event, this.runId)
   }
 
-  /** Answers the exit status. */
+  /** Returns the exit status. */
   async end(now: string | undefined): Promise<number> {
     const startedAt = now === undefined ? Date.now() : Date.parse(now)
     const { posts } = this.options

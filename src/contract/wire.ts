@@ -36,7 +36,7 @@ export const decodeWire = (text: unknown): unknown => {
 /** What preload exposes: the text wire of one window, and what only a desktop can do. */
 export interface DesktopBridge {
   post(text: string): void
-  /** Answers a function that stops listening. */
+  /** Returns a function that stops listening. */
   listen(receive: (text: string) => void): () => void
   /** Commands of the native menu, by the names that the page gives them. */
   onCommand?(receive: (name: string) => void): () => void

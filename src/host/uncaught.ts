@@ -32,10 +32,10 @@ function hear(reports: Set<ReportUncaught>, report: ReportUncaught): () => void 
   }
 }
 
-/** From now on the process outlives what nothing caught; each is reported. Answers the function that ends that. */
+/** From now on the process outlives what nothing caught; each is reported. Returns the function that ends that. */
 export const surviveUncaught = (report: ReportUncaught): (() => void) => hear(serving, report)
 
-/** `end` ends the process with its exit status, as long as nothing in it serves. Answers the function that ends that. */
+/** `end` ends the process with its exit status, as long as nothing in it serves. Returns the function that ends that. */
 export const endOnUncaught = (end: ReportUncaught): (() => void) => hear(short, end)
 
 /** Whether something in this process goes on whatever happens. */

@@ -1,4 +1,4 @@
-// Changes of a graph as MISP's editor makes them. Every function answers a new graph that shares what it did not touch, so that an
+// Changes of a graph as MISP's editor makes them. every function returns a new graph that shares what it did not touch, so that an
 // export differs only where somebody changed something, and undo is keeping the old one.
 import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
 import type { RawGraph } from '../../contract/workflow.ts'

@@ -13,7 +13,7 @@ export interface Diagnosis extends TemplateError {
   readonly to: number
 }
 
-/** Renders and answers the error with its place; null when the template renders. */
+/** Renders and returns the error with its place; null when the template renders. */
 export function diagnose(template: string, data: Json, options: RenderOptions = {}): Diagnosis | null {
   const { error } = renderTemplate(template, data, options)
   if (error === undefined) return null

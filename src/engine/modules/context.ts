@@ -40,7 +40,7 @@ export interface ModuleContext {
   render(template: Json, data: Json, param: string): Gen<string>
   /**
    * An action makes MISP fire a trigger (AppModel::executeTrigger): runs the listening workflow when the run cascades, else only
-   * says so. Answers what MISP's caller sees.
+   * says so. Returns what MISP's caller sees.
    */
   fire(
     triggerId: string,

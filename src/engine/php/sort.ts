@@ -116,7 +116,7 @@ const sortRange = (from: number, size: number, ops: Ops): void => {
   insertSort(start, length, ops)
 }
 
-/** Puts the pivot in its place; answers the position after it. */
+/** Puts the pivot in its place; returns the position after it. */
 const partition = (start: number, length: number, ops: Ops): number => {
   const { swap } = ops
   const end = start + length

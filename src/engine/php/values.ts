@@ -1,6 +1,6 @@
 // PHP values in JavaScript: null, boolean, number, string; a PHP array is a JavaScript array when its keys are exactly
 // 0..n-1 in order and a plain object otherwise (so an empty one is always []). Everything here is immutable: a function that
-// "changes" an array answers a new one that shares the rest.
+// "changes" an array returns a new one that shares the rest.
 import type { Json, JsonArray, JsonMap } from '../../contract/json.ts'
 import { badArgument } from './bad-argument.ts'
 import { phpError } from './exceptions.ts'

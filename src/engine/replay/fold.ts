@@ -73,7 +73,7 @@ export class RunFold {
     this.#options = options
   }
 
-  /** Answers the step that the event completed, if it did. */
+  /** Returns the step that the event completed, if it did. */
   apply(event: RunEvent): RunStep | null {
     this.#lastAt = event.at
     // A workflow that an action fires starts inside this one; the first start is ours.

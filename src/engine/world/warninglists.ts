@@ -77,7 +77,7 @@ export function readWarninglists(lists: readonly JsonMap[] | undefined): Readonl
   return out
 }
 
-/** Answers the entry that matches, or false. */
+/** Returns the entry that matches, or false. */
 type Matcher = (value: CheckedValue, budget: Budget) => string | false
 
 function hostnameMatcher(entries: readonly string[]): Matcher {

@@ -3,7 +3,7 @@ import { closingHazard } from '../../contract/debug-mode.ts'
 import type { DebugMode } from '../../contract/workspace.ts'
 import type { ShellHost } from '../connect-shell.ts'
 
-/** From now on hears of posts; answers what to say at the end, null where nothing was heard since the start. */
+/** From now on hears of posts; returns what to say at the end, null where nothing was heard since the start. */
 export function watchPosts(host: Pick<ShellHost, 'listen'>): () => string | null {
   let heard: DebugMode | null = null
   host.listen((event) => {

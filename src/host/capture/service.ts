@@ -377,7 +377,7 @@ export class CaptureService {
     return this.removing.compact(all, progress)
   }
 
-  /** Removes the posts of runs for good. Segments are written anew without them. Answers how many runs went, and the bytes that became free. */
+  /** Removes the posts of runs for good. Segments are written anew without them. Returns how many runs went, and the bytes that became free. */
   async removeRuns(ids: readonly string[], progress?: Progress): Promise<Removed> {
     this.assertWritable()
     await this.ready

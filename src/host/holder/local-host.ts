@@ -9,7 +9,7 @@ import type { Uploads } from '../uploads.ts'
 export interface ConnectedHost {
   /** Whether another process answers. */
   readonly isElsewhere: boolean
-  /** Answers what the operation does. Throws its CodedError; HOST_LOST when the process that was asked went away. */
+  /** Returns what the operation does. Throws its CodedError; HOST_LOST when the process that was asked went away. */
   ask<N extends OperationName>(name: N, params: Params<N>): Promise<Result<N>>
   /** A file of this machine, for params that take an `uploadId`. */
   upload(file: string): Promise<string>

@@ -26,7 +26,7 @@ export class Calls {
     return controller !== undefined
   }
 
-  /** Answers as the work does; CANCELLED when it ended because it was cancelled. */
+  /** Returns as the work does; CANCELLED when it ended because it was cancelled. */
   async run<T>(callId: string | undefined, work: (call: Call) => T | Promise<T>): Promise<T> {
     if (callId === undefined || this.#open.has(callId)) return work(ownCall)
     const controller = new AbortController()

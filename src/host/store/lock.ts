@@ -92,7 +92,7 @@ class Watch {
   private nonce: string | undefined
   private since = 0
 
-  /** Answers for how many milliseconds it has not changed. */
+  /** Returns for how many milliseconds it has not changed. */
   see({ raw, lock }: FoundLock & { readonly kind: 'file' }): number {
     if (raw !== this.raw) {
       this.hasSeenLife = this.raw !== null && lock?.nonce === this.nonce

@@ -11,7 +11,7 @@ export class Problems {
   readonly list: WorkspaceProblem[] = []
   private readonly kinds = new Map<string, { count: number; rest: number | null }>()
 
-  /** Answers what there is to tell: the problem, or how many of its kind are not listed. */
+  /** Returns what there is to tell: the problem, or how many of its kind are not listed. */
   add(problem: WorkspaceProblem): WorkspaceProblem {
     const { code, message } = problem
     const folder = problem.file.split(/[/\\]/)[0] ?? ''

@@ -55,7 +55,7 @@ export class WorldStore {
     return Array.isArray(rows) ? (rows as readonly Json[]) : []
   }
 
-  /** Answers how many rows the part has then. Throws INPUT_TOO_LARGE where they are too many: then it stays as it was. */
+  /** Returns how many rows the part has then. Throws INPUT_TOO_LARGE where they are too many: then it stays as it was. */
   async merge(part: string, rows: readonly JsonMap[]): Promise<number> {
     // Lists in a folder beside the file stay where they are.
     const kept = await readWorldPart(this.folder, part)

@@ -17,7 +17,7 @@ export interface Command {
 
 const commands = createStore<{ readonly byId: ReadonlyMap<string, Command> }>(() => ({ byId: new Map() }))
 
-/** Adds commands as long as a view is open. Answers the function that takes them away. */
+/** Adds commands as long as a view is open. Returns the function that takes them away. */
 export function addCommands(added: readonly Command[]): () => void {
   commands.setState(({ byId }) => ({ byId: new Map([...byId, ...added.map((one) => [one.id, one] as const)]) }))
   return () =>

@@ -24,7 +24,7 @@ import { loadTemplateCheck, templateCheck } from './template-check.ts'
 
 export interface Editor extends StoreApi<EditorState>, Versions {
   graph(): RawGraph
-  /** Changes the graph; a text says why not, and is shown. Answers whether it was done. */
+  /** Changes the graph; a text says why not, and is shown. Returns whether it was done. */
   edit(label: string, change: (graph: RawGraph) => RawGraph | string, merge?: string): boolean
   editDocument(label: string, change: (document: Json) => Json, merge?: string): void
   select(keys: Iterable<string>): void
@@ -34,7 +34,7 @@ export interface Editor extends StoreApi<EditorState>, Versions {
   refuse(text: string | null): void
   /** Looks for problems again, when what surrounds the workflow has changed. */
   check(): void
-  /** Treats it as a workflow of that MISP from now on; null: as its nodes and the workspace say. Answers whether it was done. */
+  /** Treats it as a workflow of that MISP from now on; null: as its nodes and the workspace say. Returns whether it was done. */
   setProfile(profile: string | null): Promise<boolean>
   dispose(): void
 }

@@ -52,7 +52,7 @@ export async function decide(rows: readonly TakeoverRow[], ifKnown: 'version' | 
   }
 }
 
-/** Answers whether rows of the world came in. */
+/** Returns whether rows of the world came in. */
 async function bring(file: File, newWorld: boolean): Promise<boolean> {
   if (file.size > inlineLimit) {
     const sent = await sendFile(file)
@@ -70,7 +70,7 @@ function told(file: File, answer: Answer<readonly TakenOver[]>): boolean {
   return answer.ok && answer.data.some(({ to }) => to === 'world')
 }
 
-/** One after the other; what fails is told beside what worked. Answers how many files were taken over whole. */
+/** One after the other; what fails is told beside what worked. Returns how many files were taken over whole. */
 export async function importAnswers(files: readonly File[], newWorld = false): Promise<number> {
   let begins = newWorld
   const unfinished = () => takeover.getState().rows.filter((row) => row.failure || isWaiting(row)).length

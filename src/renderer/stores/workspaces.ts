@@ -34,7 +34,7 @@ export async function openWorkspace(where: Params<'workspaces.open'>): Promise<v
   if (!answer.ok) return showFailure(answer.error)
 }
 
-/** Answers whether there is one now. */
+/** Returns whether there is one now. */
 export async function createWorkspace(name: string): Promise<boolean> {
   const answer = await client.call('workspaces.create', { name })
   if (!answer.ok) showFailure(answer.error)

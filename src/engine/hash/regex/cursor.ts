@@ -11,7 +11,7 @@ export interface Cursor {
   readonly next: () => number
   readonly skip: (length: number) => void
   readonly match: (pattern: RegExp) => RegExpMatchArray | null
-  /** Consumes up to and including the text (or to the end) and answers the codes before it. */
+  /** Consumes up to and including the text (or to the end) and returns the codes before it. */
   readonly until: (text: string) => readonly number[]
 }
 

@@ -120,7 +120,7 @@ const setSlot = (machine: Machine, slot: number, value: number): void => {
   machine.slots[slot] = value
 }
 
-/** Runs from an instruction to a `match`; answers the position there or -1. Groups keep what they took when it succeeds. */
+/** Runs from an instruction to a `match`; returns the position there or -1. Groups keep what they took when it succeeds. */
 const run = (machine: Machine, from: number, start: number): number => {
   if (++machine.depth > maxNesting) throw new TooComplex()
   const code = machine.program.code

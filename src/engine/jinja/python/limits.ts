@@ -164,7 +164,7 @@ export function claimOutput(length: number): void {
   }
 }
 
-/** Enters `frames` Python frames; answers false when Python would raise RecursionError. */
+/** Enters `frames` Python frames; returns false when Python would raise RecursionError. */
 export function enterFrames(frames: number): boolean {
   if (meter.depth + frames > meter.limits.depth) return false
   meter.depth += frames

@@ -1,4 +1,4 @@
-// Statements. Answers the tree or throws TemplateSyntaxError with Jinja's words and line.
+// Statements. Returns the tree or throws TemplateSyntaxError with Jinja's words and line.
 import type { Expression, FilterNode, IfNode, NameNode, Statement } from './ast.ts'
 import { assertionError, syntaxError } from '../python/errors.ts'
 import { ExpressionParser, markStored } from './parse-expression.ts'

@@ -77,7 +77,7 @@ function isValidObject(object: Json): boolean {
   return filled('name') && meta && uuidPattern.test(phpString(offset(object, 'template_uuid')))
 }
 
-/** Event::processModuleResultsData on event level. Answers how many attributes it added. */
+/** Event::processModuleResultsData on event level. Returns how many attributes it added. */
 export function* saveStandardResults(ctx: ModuleContext, results: Json, source: Source): Gen<number> {
   for (const [, tag] of each(offset(results, 'Tag'))) attachToEvent(ctx, source.eventId, tag)
   const comment = `${phpString(offset(source.attribute, 'value'))}: enriched via the ${source.module} module.`
@@ -120,7 +120,7 @@ function oldAttributes(results: Json): JsonMap[] {
   return found
 }
 
-/** The old format in Event::enrichment. The category that a result names is not used. Answers how many were added. */
+/** The old format in Event::enrichment. The category that a result names is not used. Returns how many were added. */
 export function* saveOldResults(ctx: ModuleContext, results: Json, source: Source): Gen<number> {
   const { attribute, eventId, module } = source
   let saved = 0

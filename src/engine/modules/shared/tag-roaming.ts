@@ -87,7 +87,7 @@ function tagAttribute(data: JsonMap, lookup: Lookup, attribute: Json, change: Ch
   return updateAt(next, wholeCore, withLists(coreLists)) as JsonMap
 }
 
-/** Puts tags that were attached to an attribute (or detached from it) into the roaming data. Answers the look-up for the next one. */
+/** Puts tags that were attached to an attribute (or detached from it) into the roaming data. Returns the look-up for the next one. */
 export function showOnAttribute(
   ctx: ModuleContext,
   lookup: Lookup,

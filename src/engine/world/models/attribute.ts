@@ -75,7 +75,7 @@ function columnsOf(record: JsonMap, columns: readonly string[]): JsonMap {
   return fields
 }
 
-/** Model::save of a record that is valid: updates the row of its id, or adds one. Answers the id. */
+/** Model::save of a record that is valid: updates the row of its id, or adds one. Returns the id. */
 function* saveRecord(env: ModelEnv, record: JsonMap, id: Json | undefined): Gen<string> {
   const { world } = env
   const fields = columnsOf(isEmpty(record.uuid) ? { ...record, uuid: env.uuid() } : record, allFields)

@@ -166,7 +166,7 @@ export class Grouping {
 }
 
 /**
- * Groups a whole stream: twice, because the first pass shows graphs and orders that help the second. `endData` answers an end
+ * Groups a whole stream: twice, because the first pass shows graphs and orders that help the second. `endData` returns an end
  * post's data by `seq`.
  */
 export function groupPosts(

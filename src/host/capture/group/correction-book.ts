@@ -33,7 +33,7 @@ export class CorrectionBook {
     ) => Promise<CapturedRun | null>
   ) {}
 
-  /** Reads the corrections; answers what was wrong with the file. */
+  /** Reads the corrections; returns what was wrong with the file. */
   async load(write = true): Promise<string | null> {
     const { lines, problem } = await this.index.loadCorrections(write)
     this.lines = [...lines]
@@ -100,7 +100,7 @@ export class CorrectionBook {
     return false
   }
 
-  /** Grouping changed its mind about runs. Answers whether a correction has to do with them. */
+  /** Grouping changed its mind about runs. Returns whether a correction has to do with them. */
   regrouped(changed: ReadonlyMap<string, CapturedRun>, removed: readonly string[]): boolean {
     if (this.isEmpty) return false
     const posts = this.corrected()
@@ -114,7 +114,7 @@ export class CorrectionBook {
     return concerned
   }
 
-  /** Brings the runs in line with all corrections that hold. `runOf` answers a post's run as it is then. */
+  /** Brings the runs in line with all corrections that hold. `runOf` returns a post's run as it is then. */
   async apply(runOf: (seq: number) => string | null): Promise<Overlay> {
     const gone: string[] = []
     for (const [id, run] of this.runs) {

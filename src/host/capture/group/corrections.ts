@@ -30,7 +30,7 @@ export interface Corrected {
 }
 
 /**
- * Applies corrections to what grouping found. `runOf` answers the run and branch of a post, `postsOf` the posts of a run, both as
+ * Applies corrections to what grouping found. `runOf` returns the run and branch of a post, `postsOf` the posts of a run, both as
  * grouped.
  */
 export function applyCorrections(

@@ -75,7 +75,7 @@ export class Ledger {
     return tail.through
   }
 
-  /** Reads what is known; answers the posts up to there that are to be grouped (again), ascending. */
+  /** Reads what is known; returns the posts up to there that are to be grouped (again), ascending. */
   async load(): Promise<readonly number[]> {
     const { tell, problem, intake } = this.options
     const early = new Set(this.runs.keys())
@@ -109,7 +109,7 @@ export class Ledger {
     if (ids.length > 0) this.options.tell([], ids)
   }
 
-  /** Takes posts out of the runs that have them. Answers whether there were any. */
+  /** Takes posts out of the runs that have them. Returns whether there were any. */
   private without(isGone: (seq: number) => boolean, runs: Iterable<CapturedRun> = this.runs.values()): boolean {
     const [changed, gone]: [CapturedRun[], string[]] = [[], []]
     for (const run of [...runs]) {
@@ -124,7 +124,7 @@ export class Ledger {
     return changed.length + gone.length > 0
   }
 
-  /** Holds what the index says against the files. Answers the posts to be grouped, ascending. */
+  /** Holds what the index says against the files. Returns the posts to be grouped, ascending. */
   private async audit({ through, waiting, unassigned }: Progress): Promise<readonly number[]> {
     const { reader, isRemoved, problem } = this.options
     const claims = { runs: [...this.runs.values()], waiting, unassigned, through }

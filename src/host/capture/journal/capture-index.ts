@@ -254,7 +254,7 @@ function jsonOrNull(line: string): unknown {
   }
 }
 
-/** Answers the run that the line is about; empty for none. */
+/** Returns the run that the line is about; empty for none. */
 function applyLine(runs: Map<string, CapturedRun>, unassigned: Set<number>, line: Exclude<Line, Progress>): string {
   if ('run' in line) {
     const run = decodeRun(line.run)

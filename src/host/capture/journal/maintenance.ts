@@ -64,7 +64,7 @@ export async function compactSealed(dir: string, active: number, events: Compact
   return { before, after, segments }
 }
 
-/** Writes compacted segments anew without some posts. Answers the bytes that became free. */
+/** Writes compacted segments anew without some posts. Returns the bytes that became free. */
 export async function removePosts(dir: string, gone: ReadonlySet<number>): Promise<number> {
   let saved = 0
   const seqs = [...gone]

@@ -55,7 +55,7 @@ export class RemovalLog {
     this.file = join(dir, 'removed.ndjson')
   }
 
-  /** Answers what is wrong with the file. */
+  /** Returns what is wrong with the file. */
   async load(): Promise<string | null> {
     const read = await readText(this.file, { name: 'capture/removed.ndjson' }).catch((error: unknown) => {
       if (error instanceof CodedError) return error
@@ -122,7 +122,7 @@ export class RemovalLog {
     return this.open
   }
 
-  /** Says that the posts go, before they do. Answers the id to call `done` with. */
+  /** Says that the posts go, before they do. Returns the id to call `done` with. */
   async begin(seqs: Iterable<number>): Promise<number> {
     const removed = rangesOf(seqs)
     const id = ++this.lastId

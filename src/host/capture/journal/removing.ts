@@ -46,7 +46,7 @@ export class Removing {
     })
   }
 
-  /** Removes the posts of runs for good. Answers how many runs went, and the bytes that became free. */
+  /** Removes the posts of runs for good. Returns how many runs went, and the bytes that became free. */
   removeRuns(ids: readonly string[], progress: Progress = () => undefined): Promise<Removed> {
     return this.onFiles(async () => {
       let stopped = false

@@ -58,7 +58,7 @@ export class Heard {
     return [...this.#posted.values()].sort((a, b) => b.at.localeCompare(a.at))
   }
 
-  /** `trigger`: as the post's path says. Answers whether it is the first one since the start of a workflow in debug mode. */
+  /** `trigger`: as the post's path says. Returns whether it is the first one since the start of a workflow in debug mode. */
   take(name: string, at: string, trigger: string): boolean {
     const posts = (this.#bySource.get(name)?.posts ?? 0) + 1
     let isFirst = false

@@ -106,7 +106,7 @@ const mostExtra = 64 * 1024
 const mostLine = 8192
 
 /**
- * Takes the chunk framing off a body. `push` answers the data found in the bytes; `done` is true after the last chunk and its trailer,
+ * Takes the chunk framing off a body. `push` returns the data found in the bytes; `done` is true after the last chunk and its trailer,
  * `failed` when the framing is broken, or when extensions and trailers do not end.
  */
 export class ChunkedBody {

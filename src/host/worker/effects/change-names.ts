@@ -34,7 +34,7 @@ function attributeNames(data: Json): Map<string, string> {
   return names
 }
 
-/** Answers the names of one change; only what is known is there. `id` of a changed row is looked up by its table. */
+/** Returns the names of one change; only what is known is there. `id` of a changed row is looked up by its table. */
 export function changeNames(
   data: Json,
   world: JsonMap | undefined,

@@ -77,7 +77,7 @@ export class Branches {
     return branch
   }
 
-  /** Gives every branch that shows its size and its open entries; answers the root. */
+  /** Gives every branch that shows its size and its open entries; returns the root. */
   layOut(open: ReadonlyMap<string, ValuePath>): Branch | undefined {
     const children = new Map<Branch, Branch[]>()
     for (const [id, path] of open) {
