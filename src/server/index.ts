@@ -1,7 +1,7 @@
 // The browser host as a program: `npm start` without Electron, `retrace serve`, and the dev server start it from here.
 import { existsSync } from 'node:fs'
 import { CodedError } from '../contract/errors.ts'
-import type { ListenerDefaults } from '../host/capture/host-capture.ts'
+import type { ListenerDefaults } from '../host/capture/capture-settings.ts'
 import { watchPosts } from '../host/capture/parting.ts'
 import type { AppHost } from '../host/host.ts'
 import { defaultWorkspace, userFolder } from '../host/user-folder.ts'

@@ -2,34 +2,32 @@
 // the listener as the settings say, and tells how it is.
 import type { EventMap, EventName } from '../../contract/events.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
-import type { OwnSettings } from '../../contract/own-settings.ts'
 import type { CaptureSettings, CaptureStatus } from '../../contract/workspace.ts'
 import type { Limits } from '../../engine/jinja/python/limits.ts'
-import { CodedError } from '../../contract/errors.ts'
 import { isLoopback } from '../../contract/loopback.ts'
 import { maskUrls } from '../../contract/secrets.ts'
 import { toFailure } from '../registry/failure.ts'
 import { triggersInDebug } from '../store/debug-mode.ts'
 import type { Workspace } from '../store/workspace.ts'
 import type { Trust } from '../trust/trust.ts'
+import { checkSettings, keepUndecided, withDefaults, type ListenerDefaults } from './capture-settings.ts'
 import { toRunSummary, type CapturedRun } from './derive/captured-run.ts'
 import type { Aside } from '../aside/aside.ts'
 import { createPauses } from '../pauses.ts'
 import { WorkflowNames } from './group/fitting-workflow.ts'
 import { Forwarder } from './listen/forward.ts'
 import { graphsOf } from './import/file.ts'
-import { defaultHost, defaultLimits, defaultPort, SecretRequired, type ListenerEvent } from './listen/listener.ts'
+import { SecretRequired, type ListenerEvent } from './listen/listener.ts'
 import { freePortAfter } from '../ports/free-port.ts'
 import { Heard } from './listen/heard.ts'
 import { Keeper } from './journal/keeper.ts'
 import { MatchedLogs } from './import/matched-logs.ts'
 import { summaryOfLogged } from './import/log-import.ts'
 import type { KnownGraphs } from './group/all.ts'
-import { isSendTarget } from './listen/send.ts'
 import { neighboursOf, type Neighbours } from './group/neighbours.ts'
 import { CaptureService } from './service.ts'
 import { parseTarget } from './listen/post-target.ts'
-import { debugUrl, normalizedName, type SourceRules } from './listen/sources.ts'
+import { debugUrl, type SourceRules } from './listen/sources.ts'
 
 type Emit = <N extends EventName>(name: N, data: EventMap[N]) => void
 
@@ -45,39 +43,6 @@ export interface HostCaptureOptions {
   readonly parserUrl: URL | null
   readonly aside: Aside
 }
-
-/** What holds while the workspace says nothing of it, by whoever starts Retrace. */
-export interface ListenerDefaults {
-  readonly host?: string
-  /** 0 takes any port that is free. */
-  readonly port?: number
-  /** Of the source `default`. */
-  readonly secret?: string
-}
-
-const defaults = { enabled: true, maxBodyBytes: defaultLimits.bodyBytes, forward: null }
-
-const withDefaults = (
-  saved: OwnSettings['capture'],
-  { host = defaultHost, port = defaultPort, secret }: ListenerDefaults
-): CaptureSettings => {
-  const sources = secret === undefined ? [] : [{ name: 'default', secret }]
-  return Object.assign({}, defaults, { host, port, sources }, saved) as CaptureSettings
-}
-
-/**
- * What a person saved in place of what holds. What they left as it holds and what stands in the file otherwise, because nobody has allowed it
- * yet, stays there.
- */
-function keepUndecided(holds: CaptureSettings, next: CaptureSettings, inFile: CaptureSettings): OwnSettings['capture'] {
-  const { forward: _forward, ...listener } = next
-  const same = Object.entries(listener).every(([name, value]) => isEqual(value, holds[name as keyof CaptureSettings]))
-  const kept = same ? inFile : next
-  const forward = next.forward === holds.forward ? inFile.forward : next.forward
-  return { ...kept, sources: [...kept.sources], forward }
-}
-
-const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 const statusEveryMs = 200
 
@@ -169,7 +134,7 @@ export class HostCapture {
     const service = await this.opening
     this.options.workspace.assertWritable()
     const settings = { ...this.settings, ...change }
-    this.checkSettings(settings)
+    checkSettings(settings)
     const inFile = withDefaults(this.options.workspace.ownInFile.capture, this.options.listener)
     const chosen = settings.forward !== this.settings.forward
     await this.options.trust.change({ own: { capture: keepUndecided(this.settings, settings, inFile) } })
@@ -224,19 +189,6 @@ export class HostCapture {
     await this.kept?.close()
     await this.sources?.write()
     await service?.close()
-  }
-
-  private checkSettings({ host, sources, forward }: CaptureSettings): void {
-    const invalid = (message: string): CodedError => new CodedError('PARAMS_INVALID', message)
-    if (!isLoopback(host) && (sources.length === 0 || sources.some((source) => !source.secret))) {
-      throw invalid(`${host} can be reached from other machines: every source needs a secret.`)
-    }
-    const names = sources.map((source) => source.name)
-    if (new Set(names.map(normalizedName)).size !== names.length)
-      throw invalid('Two sources have the same name (case-insensitive).')
-    if (names.some((name) => !/^[A-Za-z0-9._-]+$/.test(name) || normalizedName(name) === ''))
-      throw invalid('A source’s name is part of a URL: use letters, digits, “.”, “_” and “-”.')
-    if (forward !== null && !isSendTarget(forward)) throw invalid('Posts can only be forwarded to an http:// address.')
   }
 
   /** Posts can be taken before what was captured earlier has been read: a MISP that posts to nobody breaks off its own work. */
