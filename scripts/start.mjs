@@ -72,7 +72,8 @@ async function startBrowser({ workspace, port, files, 'no-open': isQuiet }) {
     workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs')),
     pageFolder: join(root, 'out', 'renderer'),
     port: Number(port ?? 0),
-    open: files
+    open: files,
+    say: (line) => console.error(line)
   })
   console.log(`open ${serving.url}`)
   if (!isQuiet) serving.openInBrowser()

@@ -24,6 +24,7 @@ export const serveCommand: Command = async ({ args, print, complain, root, versi
     pageFolder: join(root, 'out', 'renderer'),
     address,
     port,
+    say: (line) => complain(visible(line)),
     names: options['allow-host'].map(nameOf)
   })
   print(`open ${serving.url}`)

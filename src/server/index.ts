@@ -10,6 +10,7 @@ import { recallAddress, rememberAddress } from './last-address.ts'
 import { openInBrowser } from './open-browser.ts'
 import { startServer } from './server.ts'
 import type { RunningServer, ServerOptions } from './server.ts'
+import { tellListener } from './tell-listener.ts'
 
 export interface ServeOptions {
   /** The user's own by default. */
@@ -28,6 +29,8 @@ export interface ServeOptions {
   readonly listener?: ListenerDefaults
   /** Files to open, as if they were dropped on the page. */
   readonly open?: readonly string[]
+  /** Lines for whoever looks at a terminal. */
+  readonly say?: (line: string) => void
 }
 
 export interface Serving extends RunningServer {
@@ -48,6 +51,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     ...(open === undefined ? {} : { open })
   })
   const parting = watchPosts(host)
+  if (options.say) tellListener(host, options.say)
   // The same address as last time: pages that stayed open find the app again.
   const last = await recallAddress(folder, workspace)
   const token = options.token ?? last?.token

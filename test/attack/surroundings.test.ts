@@ -1,5 +1,6 @@
 // Commands in places where something is missing that they take for granted: a home, a disk to print on, an address to listen on, a terminal.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,7 +32,7 @@ const shell = (text: string, around: NodeJS.ProcessEnv = {}) =>
 
 describe.skipIf(!isUnix)('output', { timeout: 60_000 }, () => {
   it.skipIf(!existsSync('/dev/full'))('on a full disk is an error with a code, however little or much there is', () => {
-    for (const command of ['help', '$RUN', '$RUN --json']) {
+    for (const command of ['help', '$RUN --json']) {
       const { status, stderr } = shell(`eval "$RETRACE ${command}" > /dev/full`)
       expect([command, status, stderr]).toEqual([
         command,
@@ -80,6 +81,25 @@ describe.skipIf(process.platform !== 'linux')('a home', { timeout: 60_000 }, () 
     ])
     expect((await retraceIn(around, ...run)).status).toBe(1)
     expect(readdirSync(cwd)).toEqual([])
+  })
+})
+
+describe('the app in the browser', { timeout: 60_000 }, () => {
+  it('says in the terminal, too, when it cannot take MISP’s posts', async () => {
+    const around = { ...env, RETRACE_CAPTURE_HOST: '0.0.0.0', RETRACE_CAPTURE_PORT: '0', RETRACE_CAPTURE_SECRET: '' }
+    const child = spawn(process.execPath, [script, 'serve', '--no-open', '--workspace', 'ws'], {
+      ...{ cwd: folder(), env: around, stdio: ['ignore', 'pipe', 'pipe'] }
+    })
+    const said = await new Promise<string>((resolve) => {
+      let text = ''
+      child.stderr!.on('data', (piece: Buffer) => {
+        text += piece.toString()
+        if (text.includes('\n')) resolve(text)
+      })
+    })
+    child.kill()
+    await once(child, 'exit')
+    expect(said).toMatch(/^note MISP’s posts are not taken: .*set a secret first/)
   })
 })
 
