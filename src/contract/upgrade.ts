@@ -85,13 +85,13 @@ export interface UpgradeReport {
   readonly workflows: readonly UpgradeWorkflow[]
 }
 
-/** "3 runs end the same way, 1 of them with other data on the way"; empty for none. */
+/** "3 runs end the same way, 1 of them with different data on the way"; empty for none. */
 export function sameWords({ same, onlyData }: Pick<UpgradeWorkflow, 'same' | 'onlyData'>): string {
   if (same === 0) return ''
   const end = plural(same, 'run ends', 'runs end')
   if (onlyData === 0) return `${end} the same way`
   const which = same === 1 ? 'with' : onlyData === same ? 'each with' : `${formatCount(onlyData)} of them with`
-  return `${end} the same way, ${which} other data on the way`
+  return `${end} the same way, ${which} different data on the way`
 }
 
 /** "runs of 1 of 3 workflows differ". */

@@ -170,3 +170,15 @@ test('has no fault in a long run and in a long comparison, at their last step', 
       expect(await violationsOf(page)).toEqual([])
     })
 })
+
+test('rings the node of the editor that has the focus', async ({ app, page }) => {
+  await page.goto(app.url)
+  await expect(rows(page).first()).toBeVisible()
+  await go(page, '#/workflows/demo-1')
+  const node = page.locator('.react-flow__node').nth(1)
+  await expect(node).toBeVisible()
+  await page.getByRole('button', { name: 'Show the whole graph' }).focus()
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Tab')
+  await expect(node).toBeFocused()
+  await expect(node).toHaveCSS('outline-style', 'solid')
+})

@@ -22,7 +22,7 @@ test('counts what of a workflow has run, by keyboard', async ({ app, page, compl
   await page.evaluate(() => (location.hash = '#/workflows'))
   const row = page.getByRole('grid', { name: 'Workflows' }).getByRole('row', { name: 'Publish guard' })
   await row.click({ button: 'right' })
-  await page.getByRole('menuitem', { name: 'What has run of it…' }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Coverage…' }).press('Enter')
   await expect(page.getByRole('heading', { name: 'Coverage' })).toBeVisible()
   await page.getByLabel('Data sets').focus()
   await page.keyboard.press('End')

@@ -42,7 +42,7 @@ describe('runs.compare', () => {
     const { summary, pairs, deciding } = await ask(host, 'runs.compare', pair)
     expect(summary.map(({ text }) => text)).toEqual([
       'A was blocked, B succeeded. IF :: Tag (node 2) was true in A, because `tlp:red` is on the event, and was false in B, because `Event.Tag.{n}.name` is `tlp:green`, not `tlp:red`.',
-      'They started with different data: name: tlp:red to tlp:green on tag tlp:green.',
+      'They started with different data: name: tlp:red → tlp:green on tag tlp:green.',
       '1 step differs because its input does, 1 step only in A and 1 step only in B.'
     ])
     expect(summary.map(({ row, start }) => [row, start])).toEqual([
@@ -80,7 +80,7 @@ describe('runs.compare', () => {
     const pair = { runId: await run(host, guard, red), otherId: await run(host, edited, green) }
     const line = await ask(host, 'runs.compareStep', { ...pair, row: 0 })
     expect(line.parts.map((part) => [part.in, part.changes.words.map(({ text }) => text)])).toEqual([
-      ['input', ['name: tlp:red to tlp:green on 7 tags']],
+      ['input', ['name: tlp:red → tlp:green on 7 tags']],
       ['parameters', ['tags.0: tlp:red in A, tlp:amber in B']],
       ['result', ['success: true in A, false in B', 'branch: output_1 in A, output_2 in B']]
     ])

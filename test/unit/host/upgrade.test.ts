@@ -232,10 +232,10 @@ describe('sentences', () => {
     expect(words).toEqual([
       '',
       '1 run ends the same way',
-      '1 run ends the same way, with other data on the way',
+      '1 run ends the same way, with different data on the way',
       '2 runs end the same way',
-      '2 runs end the same way, 1 of them with other data on the way',
-      '2 runs end the same way, each with other data on the way'
+      '2 runs end the same way, 1 of them with different data on the way',
+      '2 runs end the same way, each with different data on the way'
     ])
     const differ = (n: number, total: number) =>
       differWords(Array.from({ length: total }, (_, i) => ({ groups: (i < n ? [{}] : []) as never })))

@@ -48,5 +48,5 @@ function editorWords(before: ModuleDefinition, after: ModuleDefinition): readonl
       ? [`the editor treats the ${wordFor(ids.length, 'parameter')} ${ids.join(', ')} differently`]
       : [])
   ]
-  return parts.length > 0 ? parts : ['what changed around it is said of the engine']
+  return parts.length > 0 ? parts : ['what changed is not in the module, but in how MISP runs it']
 }

@@ -143,7 +143,7 @@ class Change {
       if (!isItem) return say`${its} (${value})`
       return say`${value} in ${field === '' ? 'the list' : its}`
     }
-    const values = say`${valueText(before, 'input', path)} to ${valueText(after, 'output', path)}`
+    const values = say`${valueText(before, 'input', path)} → ${valueText(after, 'output', path)}`
     return this.#rest.length === 0 ? values : say`${its}: ${values}`
   }
 }

@@ -17,7 +17,7 @@ export const leastZoom = 1
 const mostZoom = 1.25
 
 /** Around the graph: names of outputs stand right of it, badges hang out above and below. */
-const margin = { left: 18, right: 32, top: 24, bottom: 24 }
+const margin = { left: 26, right: 32, top: 24, bottom: 24 }
 
 /** Graphs of so many nodes have a map in the lower right corner; its size and the space beside it are those of the style sheet. */
 export const mapFrom = 9

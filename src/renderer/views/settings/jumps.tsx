@@ -30,7 +30,11 @@ export function Jumps() {
         const heading = document.getElementById(`set-${id}`)
         return heading !== null && heading.getBoundingClientRect().top - top < scroll.clientHeight / 3
       })
-      setRead((atEnd ? settingsSections.at(-1) : begun.at(-1))?.[0] ?? 'trust')
+      // At the end several are read at once: the one that was asked for, else the last.
+      const asked = document.getElementById(`set-${router.getState().parts[1] ?? ''}`)
+      const isAsked = asked !== null && asked.getBoundingClientRect().top >= top
+      const last = isAsked ? settingsSections.find(([id]) => asked.id === `set-${id}`) : settingsSections.at(-1)
+      setRead((atEnd ? last : begun.at(-1))?.[0] ?? 'trust')
     }
     scroll.addEventListener('scroll', mark, { passive: true })
     return () => scroll.removeEventListener('scroll', mark)

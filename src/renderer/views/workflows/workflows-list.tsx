@@ -97,15 +97,15 @@ const menuFor = (one: WorkflowSummary, selected: ReadonlySet<string>): readonly 
     },
     { label: 'Export as MISP JSON', icon: 'download', run: () => ids.forEach((id) => void exportWorkflow(id)) },
     {
-      ...{ label: 'What an update changes…', icon: 'compare', disabled: !isOne },
+      ...{ label: 'Update of MISP…', disabled: !isOne },
       run: () => navigate(['workflows', 'upgrade'], { workflow: one.id })
     },
     {
-      ...{ label: 'What has run of it…', icon: 'check', disabled: !isOne },
+      ...{ label: 'Coverage…', icon: 'check', disabled: !isOne },
       run: () => navigate(['workflows', 'coverage'], { workflow: one.id })
     },
     {
-      ...{ label: 'What a change would change…', icon: 'compare', disabled: !isOne },
+      ...{ label: 'Impact…', icon: 'compare', disabled: !isOne },
       run: () => navigate(['workflows', 'impact'], { workflow: one.id })
     },
     {

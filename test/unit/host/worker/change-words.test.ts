@@ -21,12 +21,12 @@ const words = (before: Json, after: Json) => changesBetween(before, after, 100).
 describe('changes in words', () => {
   it('tells the same change of several attributes in one sentence', () => {
     const after = event({ Attribute: [1, 2, 3].map((id) => attribute(id, { to_ids: false })) })
-    expect(words(event(), after)).toEqual(['to_ids: true to false on 3 attributes'])
+    expect(words(event(), after)).toEqual(['to_ids: true → false on 3 attributes'])
     expect(changesBetween(event(), after, 100).words[0]?.of).toEqual([0, 1, 2])
   })
   it('names the one thing that changed', () => {
     const after = event({ Attribute: [attribute(1, { to_ids: false }), attribute(2), attribute(3)] })
-    expect(words(event(), after)).toEqual(['to_ids: true to false on attribute ip-dst 198.51.100.1'])
+    expect(words(event(), after)).toEqual(['to_ids: true → false on attribute ip-dst 198.51.100.1'])
   })
   it('tells tags that were added and removed', () => {
     const tagged = event({ Tag: [{ name: 'tlp:red', colour: '#ff0000' }] })
@@ -37,11 +37,11 @@ describe('changes in words', () => {
   })
   it('tells attributes that came and went, and fields of the event', () => {
     expect(words(event(), event({ Attribute: [attribute(1)] }))).toEqual(['2 attributes removed from the event'])
-    expect(words(event(), event({ published: true }))).toEqual(['published: false to true on the event'])
+    expect(words(event(), event({ published: true }))).toEqual(['published: false → true on the event'])
     expect(words(event(), event({ extra: '' }))).toEqual(['extra (empty) added to the event'])
   })
   it('tells changes outside an event', () => {
-    expect(words({ a: 1 }, { a: 2 })).toEqual(['a: 1 to 2 in the roaming data'])
+    expect(words({ a: 1 }, { a: 2 })).toEqual(['a: 1 → 2 in the roaming data'])
     expect(words({ a: 1, b: [] }, { b: [2] })).toEqual([
       'a (1) removed from the roaming data',
       '2 in b added to the roaming data'

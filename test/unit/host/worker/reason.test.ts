@@ -71,7 +71,7 @@ describe('changes beyond those that are shown', () => {
     const attributes = Array.from({ length: 20_000 }, (_, i) => attribute(i))
     const off = attributes.map((one) => ({ ...(one as JsonMap), to_ids: false }))
     const { words, changes, total } = changesBetween(event(attributes), event(off), 100)
-    expect(words.map(({ text }) => text)).toEqual(['to_ids: true to false on 20,000 attributes'])
+    expect(words.map(({ text }) => text)).toEqual(['to_ids: true → false on 20,000 attributes'])
     expect([changes.length, total]).toEqual([100, 20_000])
   })
 })
