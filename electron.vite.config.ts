@@ -7,6 +7,8 @@ export default defineConfig({
       target: 'node20.19',
       outDir: 'out/main',
       sourcemap: true,
+      // As in scripts/build.mjs.
+      externalizeDeps: { exclude: ['zod'] },
       rolldownOptions: {
         input: {
           index: 'src/main/index.ts',
