@@ -147,11 +147,16 @@ export class Intake {
     return this.alone(async () => {
       for (const { summary, end } of batch) this.grouping.learn(summary, end)
       const trial = new Grouping(this.options.graphs, this.grouping.learned, false)
-      for (const { summary } of batch) await this.inSteps(trial.trying(summary), check)
+      for (const { summary } of batch) {
+        check()
+        const rest = this.going(trial.trying(summary), check)
+        if (rest !== null) await rest
+      }
       await this.inSteps(trial.finishing(), check)
       for (const { summary } of batch) {
         check()
-        if (summary.kind !== 'unknown') await this.inSteps(this.grouping.adding(summary, undefined, false))
+        const rest = summary.kind === 'unknown' ? null : this.going(this.grouping.adding(summary, undefined, false))
+        if (rest !== null) await rest
         this.taken(summary.seq, summary.kind !== 'unknown')
       }
     })
@@ -212,9 +217,15 @@ export class Intake {
       for (const { id } of this.grouping.told()) this.former.add(id)
       append(this.left, this.grouping.takeSettled())
       const anew = new Grouping(this.options.graphs, learned)
-      for (const post of open.sort((a, b) => a.seq - b.seq)) await this.inSteps(anew.adding(post, undefined, false))
+      for (const post of open.sort((a, b) => a.seq - b.seq)) await this.going(anew.adding(post, undefined, false))
       this.grouping = anew
     })
+  }
+
+  /** What is left of a post; null where nothing is to be waited for: of most posts that would take longer than the post. */
+  private going(steps: Generator<void> | null, check?: () => void): Promise<void> | null {
+    if (steps !== null) return this.inSteps(steps, check)
+    return performance.now() - this.turn >= turnMs ? this.giveWay() : null
   }
 
   private async inSteps(steps: Generator<void>, check?: () => void): Promise<void> {
@@ -270,7 +281,7 @@ export class Intake {
     try {
       const { summary, end } = await this.read(post)
       await this.alone(async () => {
-        if (summary.kind !== 'unknown') await this.inSteps(this.grouping.adding(summary, end))
+        if (summary.kind !== 'unknown') await this.going(this.grouping.adding(summary, end))
         this.taken(post.seq, summary.kind !== 'unknown')
       })
     } catch (error) {

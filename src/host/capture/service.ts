@@ -16,7 +16,7 @@ import type { CapturedRuns } from './derive/captured-runs.ts'
 import type { Correction } from './group/corrections.ts'
 import type { KnownGraphs } from './group/all.ts'
 import type { GraphIndex } from './group/graph.ts'
-import { inPortions } from './import/portions.ts'
+import { inPortions, type Imported } from './import/portions.ts'
 import type { ImportBatch } from './import/source.ts'
 import { importBatches, type ImportAsked } from './import/thread.ts'
 import { Intake } from './intake.ts'
@@ -58,8 +58,6 @@ export interface ImportWatch {
 }
 
 const catchUpBatch = 2000
-
-type Imported = AsyncIterable<ImportedPost> | Iterable<ImportedPost>
 
 const numbered = (seq: number, { understood }: ImportedPost): Understood | null =>
   understood ? { ...understood, summary: { ...understood.summary, seq } } : null

@@ -14,7 +14,6 @@ import type { Handlers } from '../registry/registry.ts'
 import type { Services } from './services.ts'
 
 type Imported = Result<'posts.import'>
-type Numbered = NumberedPost
 
 export async function firstOf(batches: AsyncGenerator<ImportBatch>): Promise<ImportBatch> {
   const { value, done } = await batches.next()
@@ -27,6 +26,14 @@ export async function* postsOf(
 ): AsyncGenerator<NumberedPost> {
   yield* first
   for await (const batch of batches) if (batch.kind !== 'log') yield* batch.posts
+}
+
+async function* listsOf(
+  first: readonly NumberedPost[],
+  batches: AsyncIterable<ImportBatch>
+): AsyncGenerator<readonly NumberedPost[]> {
+  yield first
+  for await (const batch of batches) if (batch.kind !== 'log') yield batch.posts
 }
 
 export const importHandlers = (services: Services): Handlers<'posts.import'> => ({
@@ -48,7 +55,7 @@ async function importFile(
     const kept = await keepLogOf(services, service, { file, name }, call.signal)
     return describeLog(kept)
   }
-  const posts = (): AsyncGenerator<Numbered> => postsOf(first.posts, batches)
+  const posts = listsOf(first.posts, batches)
   if (graphs.length === 0) return importInto(services, service, posts, call)
   const own = workspace.workflows.list().map(({ id }) => workspace.workflows.get(id).workflow)
   await service.useGraphs(graphsOf([...graphs, ...own]))
@@ -76,14 +83,14 @@ export async function keepLogOf(
 async function importInto(
   services: Services,
   service: CaptureService,
-  posts: () => AsyncGenerator<Numbered>,
+  posts: AsyncIterable<readonly NumberedPost[]>,
   { signal }: Call
 ): Promise<Imported> {
   const lines: number[] = []
-  const numbered = async function* (): AsyncGenerator<RawPost> {
-    for await (const post of posts()) {
-      lines.push(post.number)
-      yield post
+  const numbered = async function* (): AsyncGenerator<readonly RawPost[]> {
+    for await (const some of posts) {
+      for (const { number } of some) lines.push(number)
+      yield some
     }
   }
   const seqs = await service.importPosts(numbered(), { check: () => signal.throwIfAborted() })

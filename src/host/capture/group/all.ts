@@ -43,6 +43,8 @@ const keyOf = ({ source, from, trigger }: PostSummary): string => `${source}\n${
 export class Grouping {
   /** The one that got a post last stands last. */
   private readonly tracked = new Map<string, Tracked>()
+  /** Its key. Empty when it was asked since. */
+  private newestKey = ''
   /** Keys of those that got a post since they were asked. */
   private readonly touched = new Set<string>()
   private settled: GroupedRun[] = []
@@ -59,8 +61,7 @@ export class Grouping {
     private readonly live = true
   ) {}
 
-  graphsOf(post: PostSummary): TriggerGraphs {
-    const key = keyOf(post)
+  graphsOf(post: PostSummary, key = keyOf(post)): TriggerGraphs {
     const learned = this.learned.get(key) ?? emptyLearned()
     this.learned.set(key, learned)
     return { known: this.known.get(post.trigger) ?? [], learned }
@@ -73,38 +74,59 @@ export class Grouping {
 
   /** `endData`: the data of an end post, from which the graph is learned. `live` false: it was learned before. */
   add(post: PostSummary, endData?: unknown, live = this.live): void {
-    for (const _ of this.adding(post, endData, live)) continue
+    for (const _ of this.adding(post, endData, live) ?? []) continue
   }
 
-  /** The same in steps of some milliseconds at most. Nothing else may be asked of the grouping in between. */
-  *adding(post: PostSummary, endData?: unknown, live = this.live): Generator<void> {
+  /**
+   * The same, with what is left to do in steps of some milliseconds at most; null where that is nothing, as of most posts. Nothing else may
+   * be asked of the grouping in between.
+   */
+  adding(post: PostSummary, endData?: unknown, live = this.live): Generator<void> | null {
     if (post.kind === 'unknown') {
       this.unassigned.push(post.seq)
-      return
+      return null
     }
     const key = keyOf(post)
-    const graphs = this.graphsOf(post)
+    const graphs = this.graphsOf(post, key)
     if (live) learnPost(graphs.learned, post, endData)
-    const one = this.tracked.get(key) ?? { tracker: new TriggerTracker(post.source, post.trigger, graphs), open: [] }
-    this.tracked.delete(key)
-    this.tracked.set(key, one)
-    this.touched.add(key)
-    const { tracker } = one
+    const { tracker } = this.newest(key, post, graphs)
     const before = tracker.openCount
-    yield* tracker.adding(post)
+    const rest = tracker.adding(post)
+    if (rest !== null) return this.addingRest(rest, tracker, before)
+    this.openCount += tracker.openCount - before
+    return this.isFull ? this.limiting() : null
+  }
+
+  private *addingRest(rest: Generator<void>, tracker: TriggerTracker, before: number): Generator<void> {
+    yield* rest
     this.openCount += tracker.openCount - before
     yield* this.limiting()
   }
 
+  private newest(key: string, { source, trigger }: PostSummary, graphs: TriggerGraphs): Tracked {
+    const known = this.tracked.get(key)
+    if (known !== undefined && key === this.newestKey) return known
+    const one = known ?? { tracker: new TriggerTracker(source, trigger, graphs), open: [] }
+    this.tracked.delete(key)
+    this.tracked.set(key, one)
+    this.touched.add(key)
+    this.newestKey = key
+    return one
+  }
+
   /** As `adding`, for what a first pass can teach: where too much is open at once, nothing is learned from it. */
-  *trying(post: PostSummary): Generator<void> {
-    if (this.tracked.get(keyOf(post))?.tracker.wasCrowded !== true) yield* this.adding(post)
+  trying(post: PostSummary): Generator<void> | null {
+    return this.tracked.get(keyOf(post))?.tracker.wasCrowded === true ? null : this.adding(post)
+  }
+
+  private get isFull(): boolean {
+    return this.tracked.size > 1 && (this.openCount > maxOpen || this.tracked.size > maxTrackers)
   }
 
   /** Settles what was silent longest, so that what is open does not grow with all that ever came. */
   private *limiting(): Generator<void> {
     for (const [key, { tracker, open }] of this.tracked) {
-      if (this.tracked.size <= 1 || (this.openCount <= maxOpen && this.tracked.size <= maxTrackers)) return
+      if (!this.isFull) return
       this.openCount -= tracker.openCount
       yield* tracker.finishing()
       append(this.settled, tracker.takeSettled())
@@ -133,6 +155,7 @@ export class Grouping {
       for (const run of one.open) open.push(run)
     }
     this.touched.clear()
+    this.newestKey = ''
     const settled = this.settled
     this.settled = []
     for (const list of [settled, open]) for (const { id } of list) gone.delete(id)
@@ -181,7 +204,7 @@ export function groupPosts(
     const graphs = first.graphsOf(post)
     learnPost(graphs.learned, post, post.kind === 'end' ? endData(post.seq) : undefined)
   }
-  for (const post of posts) for (const _ of first.trying(post)) continue
+  for (const post of posts) for (const _ of first.trying(post) ?? []) continue
   first.finish()
   const second = new Grouping(known, learned, false)
   for (const post of posts) second.add(post)

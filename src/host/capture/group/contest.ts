@@ -56,11 +56,10 @@ export function contest(
 ): { readonly into: RunState; readonly others: readonly RunState[]; readonly closed: readonly RunState[] } {
   const taker = way.into
   const key = way.run < 0 ? 0 : runs[way.run]!.standing
-  const margins = new Map<number, number>()
-  // Best first: the first way into a run is its best.
-  for (const rival of found)
-    if (rival.key !== key && way.score - rival.way.score < close && !margins.has(rival.key))
-      margins.set(rival.key, Math.max(0, way.score - rival.way.score))
+  const margins = marginsOf(found, key, way.score, close)
+  const isOver = taker.contests.some((entry) => entry.equal === equal)
+  if (margins.size === 0 && !isOver)
+    return { into: taker, others: way.run < 0 ? runs : runs.filter((_, i) => i !== way.run), closed }
   const over = new Set<number>()
   for (const entry of taker.contests) if (entry.equal === equal) over.add(entry.rival)
   const settle = (run: RunState): RunState =>
@@ -84,6 +83,20 @@ export function contest(
     others,
     closed: over.size === 0 ? closed : closed.map(settle)
   }
+}
+
+const none: ReadonlyMap<number, number> = new Map()
+
+/** By what stands for them: other runs that a post fits about as well, and how much worse. */
+function marginsOf(found: readonly Way[], key: number, score: number, close: number): ReadonlyMap<number, number> {
+  let margins: Map<number, number> | null = null
+  for (const rival of found) {
+    if (rival.key === key || score - rival.way.score >= close) continue
+    margins ??= new Map<number, number>()
+    // Best first: the first way into a run is its best.
+    if (!margins.has(rival.key)) margins.set(rival.key, Math.max(0, score - rival.way.score))
+  }
+  return margins ?? none
 }
 
 /** True when a run has a post that equals one, as far back as is worth looking. */

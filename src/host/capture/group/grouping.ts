@@ -120,17 +120,19 @@ export class TriggerTracker {
   ) {}
 
   add(post: PostSummary): void {
-    for (const _ of this.adding(post)) continue
+    for (const _ of this.adding(post) ?? []) continue
   }
 
-  /** The same in steps of some milliseconds at most, for those who must do other things in between. */
-  *adding(post: PostSummary): Generator<void> {
+  /**
+   * The same for those who must do other things in between: what is left to do, in steps of some milliseconds at most; null where that is
+   * nothing, as of most posts.
+   */
+  adding(post: PostSummary): Generator<void> | null {
     if (post.kind === 'init') this.sawInit = true
     this.window.push(post)
     this.follow(post, this.window.length)
-    yield
     const quiet = this.beam[0]!.runs.every((run) => run.main === null)
-    if (quiet || this.window.length > (this.crowded ? agreeSoon : agreeAfter)) yield* this.agreeing()
+    return quiet || this.window.length > (this.crowded ? agreeSoon : agreeAfter) ? this.agreeing() : null
   }
 
   private follow(post: PostSummary, count: number): void {
@@ -146,12 +148,16 @@ export class TriggerTracker {
   }
 
   /** Goes through the posts since the last agreement once more, when they have shown more of the graph by now. */
-  private *replaying(): Generator<void> {
-    const { version } = this.graphs.learned
-    if (this.crowded) return
-    if (this.replayed.version === version) return
+  private replaying(): Generator<void> | null {
+    if (this.crowded) return null
+    if (this.replayed.version === this.graphs.learned.version) return null
     // With the graph given, only the number of a module's own posts is left to learn.
-    if (this.graphs.known.length === 1 && this.graphs.learned.asks.size === 0) return
+    if (this.graphs.known.length === 1 && this.graphs.learned.asks.size === 0) return null
+    return this.replayingAll()
+  }
+
+  private *replayingAll(): Generator<void> {
+    const { version } = this.graphs.learned
     this.replayed = { posts: this.window.length, version }
     this.beam = [this.base]
     for (const [i, post] of this.window.entries()) {
@@ -163,7 +169,8 @@ export class TriggerTracker {
   /** Looks again at the open runs with what later posts have shown: before `current`, in steps. */
   *reviewing(): Generator<void> {
     // Seldom enough to cost a few times what the posts themselves do.
-    if ((this.window.length - this.replayed.posts) * 8 >= Math.max(1, this.window.length - 64)) yield* this.replaying()
+    if ((this.window.length - this.replayed.posts) * 8 >= Math.max(1, this.window.length - 64))
+      yield* this.replaying() ?? []
   }
 
   /** Runs that are settled; each is handed out once. */
@@ -187,7 +194,7 @@ export class TriggerTracker {
 
   /** Nothing more is coming: settles everything, in steps. */
   *finishing(): Generator<void> {
-    yield* this.agreeing()
+    yield* this.agreeing() ?? []
     for (const run of this.beam[0]!.runs) this.settle(run, 1)
     this.start(nothingYet)
   }
@@ -276,8 +283,19 @@ export class TriggerTracker {
   }
 
   /** Settles on the best hypothesis. What the others say about its runs becomes their confidence. */
-  private *agreeing(): Generator<void> {
-    yield* this.replaying()
+  private agreeing(): Generator<void> | null {
+    const again = this.replaying()
+    if (again !== null) return this.agreeingAfter(again)
+    this.agree()
+    return null
+  }
+
+  private *agreeingAfter(steps: Generator<void>): Generator<void> {
+    yield* steps
+    this.agree()
+  }
+
+  private agree(): void {
     const best = this.beam[0]!
     const shares = this.shares()
     for (const run of best.runs) {

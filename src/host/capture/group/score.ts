@@ -282,9 +282,11 @@ function cutOffScore({ learned }: TriggerGraphs, thread: Thread, post: PostSumma
   return -Math.min(12, 5 * (alone?.length ?? 0))
 }
 
+const nobody: ReadonlySet<string> = new Set()
 const listedIn = new WeakMap<PostSummary, ReadonlySet<string>>()
 
 function listedBy(post: PostSummary): ReadonlySet<string> {
+  if (!post.executed?.length) return nobody
   const known = listedIn.get(post)
   if (known !== undefined) return known
   const listed = new Set(post.executed)

@@ -103,11 +103,14 @@ export interface RunState {
 const noWays: RunWays = { best: Number.NEGATIVE_INFINITY, list: [] }
 
 type Bare = Omit<RunState, 'standing' | 'scratch'>
-const complete = (run: Bare): RunState => ({
-  ...run,
-  standing: standing(run),
-  scratch: { post: null, ways: noWays }
-})
+/** A run that nobody else has yet. */
+type Fresh = { -readonly [K in keyof RunState]: RunState[K] }
+
+function complete(run: Fresh): RunState {
+  run.standing = standing(run)
+  run.scratch = { post: null, ways: noWays }
+  return run
+}
 
 /** Where a post may go within a run: its walk, a branch under way, or a branch that begins with it. */
 export type Slot = { readonly kind: 'main' } | { readonly kind: 'job' | 'credit'; readonly index: number }
@@ -124,7 +127,7 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
     asked: null,
     list: 0
   }
-  const run: Bare = {
+  const run: Fresh = {
     ...{
       id: post.seq,
       main: thread,
@@ -141,12 +144,20 @@ export function openRun(graphs: TriggerGraphs, post: PostSummary, penalty: numbe
       composition: mix(1, post.equal),
       penalty,
       worst: penalty,
-      contests: []
+      contests: [],
+      standing: 0,
+      scratch: { post: null, ways: noWays }
     }
   }
-  if (post.kind === 'end') return complete({ ...run, main: null, ended: post })
-  if (post.kind === 'exec') return complete({ ...run, ...visit(graphs, run, thread, post) })
+  if (post.kind === 'end') return complete(ended(run, post))
+  if (post.kind === 'exec') return complete(Object.assign(run, visit(graphs, run, thread, post)))
   return complete(run)
+}
+
+function ended(run: Fresh, post: PostSummary): Fresh {
+  run.main = null
+  run.ended = post
+  return run
 }
 
 function visit(
@@ -260,9 +271,9 @@ export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, wa
   return taken.contests === run.contests ? taken : { ...taken, contests: run.contests }
 }
 
-function taking(graphs: TriggerGraphs, run: RunState, post: PostSummary, { slot, score }: RunWay): Bare {
+function taking(graphs: TriggerGraphs, run: RunState, post: PostSummary, { slot, score }: RunWay): Fresh {
   const job = slot.kind === 'main' ? 0 : slot.kind === 'job' ? slot.index + 1 : run.jobs.length + 1
-  const base: Bare = {
+  const base: Fresh = {
     ...run,
     shown: show(run.shown, post),
     posts: { post, job, before: run.posts },
@@ -272,8 +283,8 @@ function taking(graphs: TriggerGraphs, run: RunState, post: PostSummary, { slot,
     worst: Math.min(run.worst, score)
   }
   if (slot.kind === 'main') {
-    if (post.kind === 'end') return { ...base, main: null, ended: post }
-    return { ...base, ...visit(graphs, base, run.main!, post) }
+    if (post.kind === 'end') return ended(base, post)
+    return Object.assign(base, visit(graphs, base, run.main!, post))
   }
   if (slot.kind === 'job') {
     return {

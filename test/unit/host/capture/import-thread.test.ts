@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { importBatches, packBatch } from '../../../../src/host/capture/import/thread.ts'
+import { importBatches, packBatch, unpackBatch } from '../../../../src/host/capture/import/thread.ts'
+import { understand } from '../../../../src/host/capture/understand/understand.ts'
 import { builtWorker } from '../built-worker.ts'
 import { ask, hosting } from '../hosting.ts'
 
@@ -45,6 +46,28 @@ describe('a batch on its way between threads', () => {
     const { bytes } = packed as Extract<typeof packed, { readonly bytes: Uint8Array }>
     expect([bytes.byteOffset, bytes.byteLength, bytes.buffer.byteLength]).toEqual([0, 3 * length, 3 * length])
     expect(Buffer.from(bytes).toString()).toBe(bodies.join(''))
+  })
+
+  it('arrives as it was', () => {
+    const meta = { at: 1.5, opened: 1, source: 'a', method: 'POST', headers: [['x', '\ud800 “']] as [string, string][] }
+    const node = '{"id":3,"data":{"id":"x","module_type":"action","indexed_params":{"most":1e999,"__proto__":-0}}}'
+    const none =
+      '"timestamp":"2024-10-01T00:00:00Z","source":{"node_id":"","module_id":"","filters":"","parameters":""}'
+    const source = '"source":{"node_id":3,"module_id":"webhook"}'
+    const posts = [
+      ['/event-publish/init?type=blocking', `{"data":{"original":{"Event":{"id":"1","info":"\ud800"}}}}`],
+      ['/event-publish/exec/webhook?result=success', `{${source},"data":{"Event":{"id":"1"}}}`],
+      ['/event-publish/end?outcome=success', `{${none},"data":{"executed_nodes":[${node}],"blocking_nodes":[]}}`],
+      ['/what', 'no JSON']
+    ].map(([target = '', body = ''], i) => ({ meta: { ...meta, target }, number: i + 1, body: Buffer.from(body) }))
+    const [there] = [structuredClone(packBatch({ kind: 'posts', posts }, {}))]
+    const back = unpackBatch(there)
+    const expected = posts.map((post) => {
+      const understood = understand(0, post, {})
+      return { ...post, understood: understood.summary.kind === 'unknown' ? null : understood }
+    })
+    expect(back).toEqual({ kind: 'posts', posts: expected })
+    expect(expected.map(({ understood }) => understood?.end === undefined)).toEqual([true, true, false, true])
   })
 })
 
