@@ -15,14 +15,8 @@ import { eventsOf } from './adapter.ts'
 import { postsOf } from './posts-of.ts'
 import { recorded } from './recorded.ts'
 
-/**
- * Those that still run otherwise: joined and circular graphs, several branches of one concurrent task, modules that MISP does not know or that
- * are disabled, filters of the trigger, and data that MISP read from its database meanwhile.
- */
-const pending = [
-  ...['run-075', 'run-082', 'run-084', 'run-110', 'run-113', 'run-133', 'run-138', 'run-141', 'run-142', 'run-153'],
-  ...['run-155', 'run-157', 'run-161', 'run-162', 'run-165', 'run-190']
-]
+/** Which run it was that went through a disabled concurrent task: what is behind it nobody can know, and the workflow says so. */
+const unknown = ['run-110', 'run-138']
 
 const own = (events: readonly RunEvent[]): readonly RunEvent[] =>
   events.filter(({ runId }) => runId === events[0]?.runId)
@@ -66,9 +60,11 @@ describe('a workflow made of a run’s posts', () => {
         const workflow = await saved(host, rebuildWorkflow(run.trigger_id, seen), run.id)
         const again = walks(eventsOf({ ...run, workflow } as never))
         done.push(run.id)
-        if (JSON.stringify(again) !== JSON.stringify(walks(events))) differs.push(run.id.slice(0, 7))
+        if (JSON.stringify(again) === JSON.stringify(walks(events))) continue
+        differs.push(run.id.slice(0, 7))
+        expect((workflow['Workflow'] as JsonMap)['description']).toContain('Unknown is what is behind')
       }
-      expect(differs).toEqual(pending.filter((id) => all.some((run) => run.id.startsWith(id))))
+      expect(differs).toEqual(unknown.filter((id) => all.some((run) => run.id.startsWith(id))))
       expect(done.length).toBeGreaterThan(scale(15, 50))
     } finally {
       await host.close()

@@ -106,4 +106,6 @@ export interface TriggerFacts {
   /** Saves that MISP makes without asking the trigger. */
   readonly silent: string | null
   readonly withheld?: TriggerData['withheld']
+  /** Parameters with which its workflow runs on whatever comes; absent where it has none. */
+  readonly widest?: JsonMap
 }

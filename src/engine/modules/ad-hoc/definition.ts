@@ -46,7 +46,8 @@ const facts: TriggerFacts = {
     not: 'Whoever started the workflow was told that it did not succeed; nothing else was stopped.',
     but: () => null
   },
-  silent: null
+  silent: null,
+  widest: { scope: 'passed_roaming_data', filters: '{}' }
 }
 
 const explain = explains(definition, (node) => {

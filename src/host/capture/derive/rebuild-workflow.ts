@@ -1,7 +1,9 @@
 // A workflow made of a run's posts: what they show of nodes, parameters, filters and order. Action nodes come whole out of the end post;
 // of logic nodes the connections are those that were seen, by their branch.
 import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
-import { anyModule } from '../understand/module-facts.ts'
+import { saveErrors } from '../../../engine/graph/validate.ts'
+import { graphOf } from '../../../engine/run/walk/walk-graph.ts'
+import { anyModule, widestParams } from '../understand/module-facts.ts'
 import type { Branch } from '../understand/branch.ts'
 import type { ParsedPost } from '../understand/post-parse.ts'
 import { isUnknownMap, type UnknownMap } from '../../../contract/json.ts'
@@ -28,7 +30,9 @@ const triggerNode = 'trigger'
 export function rebuildWorkflow(trigger: string, posts: readonly SeenPost[]): JsonMap {
   const nodes = new Map<string, Node>()
   for (const { post } of posts) if (post.kind === 'exec') addSeen(nodes, post)
+  const end = posts.find(({ post }) => post.kind === 'end' && namesActions(post.data))
   for (const { post } of posts) if (post.kind === 'end') addSaved(nodes, post.data)
+  if (end !== undefined) for (const node of nodes.values()) nodes.set(node.id, withType(node, end, posts))
   const parents = new Map<string, { readonly node: string; readonly output: string }[]>()
   for (const node of nodes.values()) readConnections(node, parents)
   const triggerId = findTriggerId(nodes, parents, posts.find(({ post }) => post.kind === 'exec')?.post.nodeId)
@@ -37,7 +41,31 @@ export function rebuildWorkflow(trigger: string, posts: readonly SeenPost[]): Js
   for (const [child, list] of parents)
     for (const { node, output } of list) if (nodes.has(child)) connect(all.get(node), output, child)
   connectByOrder(all, posts, triggerId, parents)
-  return workflowOf(trigger, all)
+  return withId(workflowOf(trigger, all, visitsOf(posts)))
+}
+
+/** MISP saves no such graph, and ran it: that it is there already is known. A workflow without an id is one that is still to be saved. */
+function withId(workflow: JsonMap): JsonMap {
+  const refused = saveErrors(graphOf(workflow))
+  if (refused.length === 0) return workflow
+  const said = `MISP would not save it as it is (${refused.join('; ')}): it was there before.`
+  return { id: '1', ...workflow, description: `${plainText(workflow['description'])} ${said}` }
+}
+
+const namesActions = (data: unknown): boolean => isUnknownMap(data) && Array.isArray(data['executed_nodes'])
+
+/** MISP’s end names every action of the walk: a module that nobody knows and that it does not name is a logic one. */
+function withType(node: Node, end: SeenPost, posts: readonly SeenPost[]): Node {
+  if (node.saved !== null || node.type !== 'action' || anyModule(node.moduleId) !== undefined) return node
+  const inWalk = posts.some(({ post, job }) => post.kind === 'exec' && post.nodeId === node.id && job === end.job)
+  return inWalk ? { ...node, type: 'logic' } : node
+}
+
+/** How often each node was executed. */
+function visitsOf(posts: readonly SeenPost[]): ReadonlyMap<string, number> {
+  const visits = new Map<string, number>()
+  for (const { post } of posts) if (post.kind === 'exec') visits.set(post.nodeId, (visits.get(post.nodeId) ?? 0) + 1)
+  return visits
 }
 
 const blank = (id: string, moduleId: string, type: string): Node => ({
@@ -118,33 +146,56 @@ function connectByOrder(
       const from = all.get(before.id)
       const taken = [...(from?.outputs.values() ?? [])].some((children) => children.has(post.nodeId))
       const free = from?.saved === null || from?.type === triggerNode
-      if (!taken && free && (from?.outputs.get(before.output)?.size ?? 0) === 0)
+      // Each branch of a concurrent task is a job of its own.
+      const isBranch = from?.moduleId === 'concurrent-task' && !last.has(job)
+      if (!taken && free && (isBranch || (from?.outputs.get(before.output)?.size ?? 0) === 0))
         connect(from, before.output, post.nodeId)
     }
     if (post.moduleId === 'concurrent-task') tasks.push(post.nodeId)
-    last.set(job, { id: post.nodeId, output: branch ?? 'output_1' })
+    // A module that MISP does not know counts as false.
+    const isFalse = all.get(post.nodeId)?.type === 'logic' && anyModule(post.moduleId) === undefined
+    last.set(job, { id: post.nodeId, output: branch ?? (isFalse ? 'output_2' : 'output_1') })
   }
 }
 
 const mostNamed = 12
 
 /** Branches of which no run has shown what is behind them, in words. */
-function unknownParts(nodes: ReadonlyMap<string, Node>): string {
+function unknownParts(nodes: ReadonlyMap<string, Node>, visits: ReadonlyMap<string, number>): string {
   const open = [...nodes.values()].flatMap((node) => {
+    if (node.saved !== null || node.type !== 'logic') return []
     const definition = anyModule(node.moduleId)
-    if (node.saved !== null || node.type !== 'logic' || definition?.outputs !== 2) return []
-    const unseen = [1, 2].filter((n) => (node.outputs.get(`output_${n}`)?.size ?? 0) === 0)
-    return unseen.map((n) => `${n === 1 ? 'true' : 'false'} of ${definition.name} (node ${node.id})`)
+    const behind = (n: number): number => node.outputs.get(`output_${n}`)?.size ?? 0
+    const named = `${definition?.name ?? node.moduleId} (node ${node.id})`
+    if (node.moduleId === 'concurrent-task') {
+      // It is executed once for each of its connections.
+      const more = (visits.get(node.id) ?? 0) - behind(1)
+      return more > 0 ? [`${more === 1 ? 'a branch' : `${more} branches`} of ${named}`] : []
+    }
+    if (definition !== undefined && definition.outputs !== 2) return []
+    return [1, 2].filter((n) => behind(n) === 0).map((n) => `${n === 1 ? 'true' : 'false'} of ${named}`)
   })
   if (open.length === 0) return ''
   const more = open.length > mostNamed ? ` and ${open.length - mostNamed} more` : ''
   return ` Unknown is what is behind: ${open.slice(0, mostNamed).join(', ')}${more}.`
 }
 
+/** Posts have no parameters of the trigger: only that they were met. */
+const conditionsOf = (trigger: string, widest: JsonMap | null): string =>
+  widest === null ? '' : ` Unknown is when ${anyModule(trigger)?.name ?? trigger} starts it: here it always does.`
+
+/** What MISP’s editor saves of a trigger, and modules read there. */
+function triggerData(definition: ReturnType<typeof anyModule>): JsonMap {
+  const { scope, blocking, misp_core_format: core } = definition ?? {}
+  const own = Object.entries({ scope, blocking, misp_core_format: core }).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(own) as JsonMap
+}
+
 /** MISP's modules have two outputs at most; a number that a post makes up is none. */
 const mostOutputs = 16
 
-function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap {
+function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>, visits: ReadonlyMap<string, number>): JsonMap {
+  const widest = widestParams(trigger)
   const inputs = new Map<string, { node: string; input: string }[]>()
   for (const node of nodes.values()) {
     for (const [output, children] of node.outputs) {
@@ -172,7 +223,8 @@ function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap 
           name: definition?.name ?? node.moduleId,
           module_type: definition?.module_type ?? node.type
         },
-        indexed_params: isUnknownMap(node.parameters) ? node.parameters : [],
+        ...(node.type === 'trigger' ? triggerData(definition) : {}),
+        indexed_params: node.type === 'trigger' ? (widest ?? []) : isUnknownMap(node.parameters) ? node.parameters : [],
         saved_filters: isUnknownMap(node.filters) ? node.filters : []
       },
       inputs: node.type === 'trigger' ? [] : { input_1: { connections: inputs.get(node.id) ?? [] } },
@@ -193,7 +245,7 @@ function workflowOf(trigger: string, nodes: ReadonlyMap<string, Node>): JsonMap 
   })
   return {
     name: `Rebuilt from posts of ${trigger}`,
-    description: `Rebuilt by Retrace from captured posts; nodes that were never executed are missing.${unknownParts(nodes)}`,
+    description: `Rebuilt by Retrace from captured posts; nodes that were never executed are missing.${unknownParts(nodes, visits)}${conditionsOf(trigger, widest)}`,
     ...{ trigger_id: trigger, debug_enabled: true, data: Object.fromEntries(data) }
   }
 }

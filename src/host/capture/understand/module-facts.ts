@@ -1,5 +1,6 @@
 // What the module of a post is, by its id alone: posts do not tell the type. The version of MISP that posted is not told either, so a
 // module that the usual one does not have is looked for in the others.
+import type { JsonMap } from '../../../contract/json.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { ActionFacts, LogicFacts } from '../../../engine/modules/facts.ts'
 import { isAdHocId } from '../../../engine/modules/ad-hoc/definition.ts'
@@ -18,6 +19,10 @@ const first = <T>(ask: (table: (typeof tables)[number]) => T | undefined): T | u
 
 /** A shipped module by id alone, of whichever version has it. */
 export const anyModule = (moduleId: string): ModuleDefinition | undefined => first((table) => table.byId(moduleId))
+
+/** Parameters with which a trigger's workflow runs on whatever comes; null for one that has none. */
+export const widestParams = (triggerId: string): JsonMap | null =>
+  first((table) => table.facts('trigger', triggerId))?.widest ?? null
 
 const formerIds = new Map(
   tables.flatMap((table) =>

@@ -38,7 +38,8 @@ export const facts: TriggerFacts = {
   refused: null,
   silent: null,
   // Module_tag_attached_after_save::normalizeData makes the event of it.
-  withheld: { key: 'Tag', param: 'tag' }
+  withheld: { key: 'Tag', param: 'tag' },
+  widest: { scope: 'any', locality: 'any', tag: '' }
 }
 
 export const explain = explains(definition, (node) => {
