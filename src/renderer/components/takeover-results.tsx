@@ -4,6 +4,7 @@ import { decide, takeover, waiting } from '../stores/takeover.ts'
 import type { TakeoverRow } from '../stores/takeover.ts'
 import type { TakenOver } from '../../contract/effects.ts'
 import { formatCount, plural } from '../../contract/words.ts'
+import { PlainTable } from './plain-table.tsx'
 
 const places: Record<TakenOver['to'], { readonly label: string; readonly view: string | null }> = {
   workflows: { label: 'Workflows', view: 'workflows' },
@@ -66,42 +67,30 @@ export function TakeoverResults() {
         </p>
       )}
       {rows.length > 0 && (
-        <table className="plain-table" aria-label="Imported">
-          <thead>
-            <tr>
-              <th scope="col">From</th>
-              <th scope="col">Type</th>
-              <th scope="col" className="num">
-                Rows
-              </th>
-              <th scope="col">Imported into</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((row) => (
-              <tr key={row.id}>
-                <td className="ellipsis" title={row.from}>
-                  {row.from}
-                </td>
-                {row.taken ? (
-                  <>
-                    <td>
-                      {row.taken.kind}
-                      {row.taken.name && row.taken.name !== row.from ? `: ${row.taken.name}` : ''}
-                      {row.taken.note && <div className="muted">{row.taken.note}</div>}
-                    </td>
-                    <td className="num">{formatCount(row.taken.count)}</td>
-                    <td>{row.taken.asks ? <Decide rows={[row]} /> : <Place taken={row.taken} />}</td>
-                  </>
-                ) : (
-                  <td colSpan={3} style={{ color: 'var(--blocked)' }}>
-                    {row.failure?.message}
+        <PlainTable label="Imported" heads={['From', 'Type', 'Rows', 'Imported into']} numbers={['Rows']}>
+          {rows.map((row) => (
+            <tr key={row.id}>
+              <td className="ellipsis" title={row.from}>
+                {row.from}
+              </td>
+              {row.taken ? (
+                <>
+                  <td>
+                    {row.taken.kind}
+                    {row.taken.name && row.taken.name !== row.from ? `: ${row.taken.name}` : ''}
+                    {row.taken.note && <div className="muted">{row.taken.note}</div>}
                   </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
+                  <td className="num">{formatCount(row.taken.count)}</td>
+                  <td>{row.taken.asks ? <Decide rows={[row]} /> : <Place taken={row.taken} />}</td>
+                </>
+              ) : (
+                <td colSpan={3} style={{ color: 'var(--blocked)' }}>
+                  {row.failure?.message}
+                </td>
+              )}
+            </tr>
+          ))}
+        </PlainTable>
       )}
     </div>
   )

@@ -7,6 +7,7 @@ import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { TakeoverResults } from '../../components/takeover-results.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { useLatest } from '../../hooks/use-latest.ts'
 import { toast } from '../../stores/app.ts'
 import { buildHash } from '../../stores/router.ts'
@@ -54,36 +55,27 @@ function DropAnswers({ fresh, taken }: { fresh: boolean; taken: () => void }) {
 
 function Sources({ sources }: { sources: readonly TakeOverSource[] }) {
   return (
-    <table className="plain-table" aria-label="URLs to save">
-      <thead>
-        <tr>
-          <th scope="col">What</th>
-          <th scope="col">URL to open and save</th>
-          <th scope="col">Used for</th>
+    <PlainTable label="URLs to save" heads={['What', 'URL to open and save', 'Used for']}>
+      {sources.map((source) => (
+        <tr key={`${source.kind} ${source.url}`}>
+          <td style={{ whiteSpace: 'nowrap' }}>{kindWord(source.kind)}</td>
+          <td>
+            <span style={{ display: 'flex', gap: 6, alignItems: 'center' }}>
+              <code className="mono">{source.url}</code>
+              <button
+                className="btn quiet icon"
+                aria-label={`Copy the URL of ${kindWord(source.kind)}`}
+                title="Copy"
+                onClick={() => copyText(source.url, 'the URL')}
+              >
+                <Icon name="copy" />
+              </button>
+            </span>
+          </td>
+          <td className="muted">{source.text}</td>
         </tr>
-      </thead>
-      <tbody>
-        {sources.map((source) => (
-          <tr key={`${source.kind} ${source.url}`}>
-            <td style={{ whiteSpace: 'nowrap' }}>{kindWord(source.kind)}</td>
-            <td>
-              <span style={{ display: 'flex', gap: 6, alignItems: 'center' }}>
-                <code className="mono">{source.url}</code>
-                <button
-                  className="btn quiet icon"
-                  aria-label={`Copy the URL of ${kindWord(source.kind)}`}
-                  title="Copy"
-                  onClick={() => copyText(source.url, 'the URL')}
-                >
-                  <Icon name="copy" />
-                </button>
-              </span>
-            </td>
-            <td className="muted">{source.text}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </PlainTable>
   )
 }
 

@@ -7,6 +7,7 @@ import { Dialog } from '../../components/dialog.tsx'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { Icon } from '../../components/icons.tsx'
 import { JsonEditor } from '../../components/json-editor.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { app, showFailure, toast } from '../../stores/app.ts'
 import { copyText } from '../../stores/clipboard.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
@@ -193,27 +194,16 @@ export function CustomModules() {
         </button>
       </p>
       {modules.length > 0 && (
-        <table className="plain-table" aria-label="Custom modules">
-          <thead>
-            <tr>
-              <th scope="col">Use</th>
-              <th scope="col">File</th>
-              <th scope="col">Module</th>
-              <th scope="col">Kind</th>
-              <th scope="col">State</th>
-            </tr>
-          </thead>
-          <tbody>
-            {modules.map((module) => (
-              <ModuleRow
-                key={module.file}
-                module={module}
-                reload={() => void reload()}
-                show={() => setShown(module.file)}
-              />
-            ))}
-          </tbody>
-        </table>
+        <PlainTable label="Custom modules" heads={['Use', 'File', 'Module', 'Kind', 'State']}>
+          {modules.map((module) => (
+            <ModuleRow
+              key={module.file}
+              module={module}
+              reload={() => void reload()}
+              show={() => setShown(module.file)}
+            />
+          ))}
+        </PlainTable>
       )}
       <CreateModule onCreated={() => void reload()} />
       {shown !== null && <CodeDialog file={shown} onClose={() => setShown(null)} />}

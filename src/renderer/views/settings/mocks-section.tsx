@@ -7,6 +7,7 @@ import { formatTime } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { MockSetDialog } from '../../components/mocks/mock-set-dialog.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { showFailure, toast } from '../../stores/app.ts'
 import { library } from '../../stores/library.ts'
 import { mocks, openMocks } from '../../stores/mocks.ts'
@@ -21,36 +22,26 @@ function Sets() {
   return (
     <>
       {(sets ?? []).length > 0 && (
-        <table className="plain-table" aria-label="Mock sets">
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">For</th>
-              <th scope="col">Contents</th>
-              <th scope="col">Saved</th>
+        <PlainTable label="Mock sets" heads={['Name', 'For', 'Contents', 'Saved']}>
+          {(sets ?? []).map((set) => (
+            <tr key={set.id}>
+              <td>
+                <button className="link" onClick={() => setOpen(set)}>
+                  {set.name}
+                </button>
+              </td>
+              <td>
+                {set.workflowId === null
+                  ? 'every workflow'
+                  : (workflows.find((one) => one.id === set.workflowId)?.name ?? set.workflowId)}
+              </td>
+              <td>
+                {plural(Object.keys(set.mocks).length, 'mock')}, {plural(Object.keys(set.pins).length, 'pin')}
+              </td>
+              <td>{formatTime(set.savedAt)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {(sets ?? []).map((set) => (
-              <tr key={set.id}>
-                <td>
-                  <button className="link" onClick={() => setOpen(set)}>
-                    {set.name}
-                  </button>
-                </td>
-                <td>
-                  {set.workflowId === null
-                    ? 'every workflow'
-                    : (workflows.find((one) => one.id === set.workflowId)?.name ?? set.workflowId)}
-                </td>
-                <td>
-                  {plural(Object.keys(set.mocks).length, 'mock')}, {plural(Object.keys(set.pins).length, 'pin')}
-                </td>
-                <td>{formatTime(set.savedAt)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+          ))}
+        </PlainTable>
       )}
       <button className="btn" onClick={() => setOpen('new')}>
         <Icon name="plus" /> New mock set…

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useStore } from 'zustand'
 import type { TrustItem } from '../../../contract/trust.ts'
 import { decide, trust } from '../../stores/trust.ts'
+import { PlainTable } from '../../components/plain-table.tsx'
 
 const kinds: Readonly<Record<TrustItem['kind'], string>> = {
   sends: 'sends',
@@ -69,21 +70,11 @@ export function TrustSection() {
         Settings you made here are on. Content that came with the workspace or an import is off until you allow it, and
         off again when it is changed elsewhere.
       </p>
-      <table className="plain-table" aria-label="Content of this workspace">
-        <thead>
-          <tr>
-            <th scope="col">Choose</th>
-            <th scope="col">Effect</th>
-            <th scope="col">Kind</th>
-            <th scope="col">State</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((item) => (
-            <Row key={idOf(item)} item={item} chosen={isChosen(item)} choose={(on) => choose(item, on)} />
-          ))}
-        </tbody>
-      </table>
+      <PlainTable label="Content of this workspace" heads={['Choose', 'Effect', 'Kind', 'State']}>
+        {items.map((item) => (
+          <Row key={idOf(item)} item={item} chosen={isChosen(item)} choose={(on) => choose(item, on)} />
+        ))}
+      </PlainTable>
       {off.length > 0 && (
         <p className="folder-line">
           <button className="btn primary" disabled={chosen.length === 0} onClick={() => answer(true)}>

@@ -6,6 +6,7 @@ import { client } from '../../client/client.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { SelectRow } from '../../components/form-row.tsx'
 import { profileLabel } from '../../components/profile-label.ts'
+import { PlainTable } from '../../components/plain-table.tsx'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { app, showFailure } from '../../stores/app.ts'
 import { library } from '../../stores/library.ts'
@@ -69,39 +70,31 @@ interface OwnProps {
 function OwnVersions({ state, rows, title, usual }: OwnProps) {
   if (rows.length === 0) return null
   return (
-    <table className="plain-table" aria-label={title}>
-      <thead>
-        <tr>
-          <th scope="col">{title}</th>
-          <th scope="col">MISP</th>
+    <PlainTable label={title} heads={[title, 'MISP']}>
+      {rows.map(({ name, use, for: what }) => (
+        <tr key={name}>
+          <td>
+            {name}
+            {use.note !== '' && <div className="muted">{use.note}</div>}
+          </td>
+          <td>
+            <select
+              className="field"
+              aria-label={`MISP version of ${name}`}
+              value={use.how === 'chosen' ? use.profile : ''}
+              onChange={(event) => choose({ for: what, profile: event.target.value || null })}
+            >
+              <option value="">{usual}</option>
+              {state.profiles.map(({ id }) => (
+                <option key={id} value={id}>
+                  {profileLabel(id)}
+                </option>
+              ))}
+            </select>
+          </td>
         </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ name, use, for: what }) => (
-          <tr key={name}>
-            <td>
-              {name}
-              {use.note !== '' && <div className="muted">{use.note}</div>}
-            </td>
-            <td>
-              <select
-                className="field"
-                aria-label={`MISP version of ${name}`}
-                value={use.how === 'chosen' ? use.profile : ''}
-                onChange={(event) => choose({ for: what, profile: event.target.value || null })}
-              >
-                <option value="">{usual}</option>
-                {state.profiles.map(({ id }) => (
-                  <option key={id} value={id}>
-                    {profileLabel(id)}
-                  </option>
-                ))}
-              </select>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </PlainTable>
   )
 }
 

@@ -3,6 +3,7 @@ import type { Json } from '../../../contract/json.ts'
 import { workflowGraph } from '../../../engine/graph/document.ts'
 import { keysOf, nodeInfo, outputLabel } from '../../stores/editor-model.ts'
 import { buildHash } from '../../stores/router.ts'
+import { PlainTable } from '../../components/plain-table.tsx'
 
 interface CoverageTableProps {
   readonly coverage: Coverage
@@ -24,56 +25,46 @@ export function CoverageTable({ coverage: { nodes, edges, conditions }, workflow
   const graph = workflowGraph(workflow)
   const infos = keysOf(graph).flatMap((key) => nodeInfo(graph, key) ?? [])
   return (
-    <table className="plain-table tried-table" aria-label="What has run">
-      <thead>
-        <tr>
-          <th scope="col">Node</th>
-          <th scope="col">Ran</th>
-          <th scope="col">Condition</th>
-          <th scope="col">Connections</th>
-        </tr>
-      </thead>
-      <tbody>
-        {infos.map(({ nodeId, title, outputs }) => {
-          const condition = conditions[nodeId]
-          return (
-            <tr key={nodeId}>
-              <td>
-                <a href={buildHash(['workflows', workflowId], { node: String(nodeId) })}>
-                  {nodeId} {title}
-                </a>
-              </td>
-              <td>
-                <Told count={nodes[nodeId] ?? 0} />
-              </td>
-              <td>
-                {condition && (
-                  <>
-                    <div>
-                      true <Told count={condition.true} />, false <Told count={condition.false} />
-                    </div>
-                    {Object.entries(condition.alternatives).map(([value, hits]) => (
-                      <div key={value}>
-                        <span className="mono">{value}</span>: found <Told count={hits} />, not found{' '}
-                        <Told count={condition.without[value] ?? 0} />
-                      </div>
-                    ))}
-                  </>
-                )}
-              </td>
-              <td>
-                {Object.entries(edges)
-                  .filter(([key]) => key.startsWith(`${nodeId}.`))
-                  .map(([key, hits]) => (
-                    <div key={key}>
-                      {edgeWords(key, outputs)}: <Told count={hits} />
+    <PlainTable label="What has run" heads={['Node', 'Ran', 'Condition', 'Connections']} className="tried-table">
+      {infos.map(({ nodeId, title, outputs }) => {
+        const condition = conditions[nodeId]
+        return (
+          <tr key={nodeId}>
+            <td>
+              <a href={buildHash(['workflows', workflowId], { node: String(nodeId) })}>
+                {nodeId} {title}
+              </a>
+            </td>
+            <td>
+              <Told count={nodes[nodeId] ?? 0} />
+            </td>
+            <td>
+              {condition && (
+                <>
+                  <div>
+                    true <Told count={condition.true} />, false <Told count={condition.false} />
+                  </div>
+                  {Object.entries(condition.alternatives).map(([value, hits]) => (
+                    <div key={value}>
+                      <span className="mono">{value}</span>: found <Told count={hits} />, not found{' '}
+                      <Told count={condition.without[value] ?? 0} />
                     </div>
                   ))}
-              </td>
-            </tr>
-          )
-        })}
-      </tbody>
-    </table>
+                </>
+              )}
+            </td>
+            <td>
+              {Object.entries(edges)
+                .filter(([key]) => key.startsWith(`${nodeId}.`))
+                .map(([key, hits]) => (
+                  <div key={key}>
+                    {edgeWords(key, outputs)}: <Told count={hits} />
+                  </div>
+                ))}
+            </td>
+          </tr>
+        )
+      })}
+    </PlainTable>
   )
 }

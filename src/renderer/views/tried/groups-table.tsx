@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { NodeLink } from './tried-frame.tsx'
+import { PlainTable } from '../../components/plain-table.tsx'
 
 interface Group {
   readonly nodeId: number | null
@@ -21,30 +22,19 @@ interface GroupsTableProps<G extends Group> {
 /** Runs that part at the same node in the same way, a row each. */
 export function GroupsTable<G extends Group>({ label, workflowId, groups, heads, why, example }: GroupsTableProps<G>) {
   return (
-    <table className="plain-table tried-groups" aria-label={label}>
-      <thead>
-        <tr>
-          {['Runs', 'First at', ...heads, 'For example'].map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
+    <PlainTable label={label} heads={['Runs', 'First at', ...heads, 'For example']} className="tried-groups">
+      {groups.map((group, row) => (
+        <tr key={row}>
+          <td className="mono">{group.count}</td>
+          <td>
+            {group.nodeId === null ? 'the start or end' : <NodeLink workflowId={workflowId} nodeId={group.nodeId} />}
+          </td>
+          <td>{group.before}</td>
+          <td>{group.after}</td>
+          <td>{why(group)}</td>
+          <td>{example(group)}</td>
         </tr>
-      </thead>
-      <tbody>
-        {groups.map((group, row) => (
-          <tr key={row}>
-            <td className="mono">{group.count}</td>
-            <td>
-              {group.nodeId === null ? 'the start or end' : <NodeLink workflowId={workflowId} nodeId={group.nodeId} />}
-            </td>
-            <td>{group.before}</td>
-            <td>{group.after}</td>
-            <td>{why(group)}</td>
-            <td>{example(group)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+      ))}
+    </PlainTable>
   )
 }
