@@ -26,7 +26,8 @@ export default {
   asarUnpack: ['**/*.node'],
   // Every native module that is used comes built for every system.
   npmRebuild: false,
-  electronFuses,
+  // A program with other fuses than it was signed with does not start on Apple’s processors: where nobody signs it, it is marked anew.
+  electronFuses: { ...electronFuses, resetAdHocDarwinSignature: true },
   fileAssociations: [
     {
       ext: 'json',

@@ -33,6 +33,13 @@ export function listParts() {
   return `${JSON.stringify(list, null, 2)}\n`
 }
 
+/**
+ * What a CI hands on from secrets that it has not is there, and empty: electron-builder would look for a certificate at that place, and end on macOS.
+ * @param {NodeJS.ProcessEnv} env
+ */
+export const withoutEmpty = (env) =>
+  Object.fromEntries(Object.entries(env).filter(([name, value]) => value !== '' || !/^(WIN_)?CSC_|^APPLE_/.test(name)))
+
 const isPackage = (name) => /\.(deb|rpm|AppImage|dmg|exe|zip)$/.test(name)
 
 function writeSums() {
@@ -64,12 +71,13 @@ async function packageApp() {
   mkdirSync(out, { recursive: true })
   writeFileSync(join(out, 'sbom.cdx.json'), listParts())
   const local = process.env.ELECTRON_OVERRIDE_DIST_PATH
-  const status = await run(process.execPath, [
+  const args = [
     programOf('electron-builder'),
     ...['--config', join(root, 'electron-builder.config.mjs')],
     ...(local ? [`-c.electronDist=${local}`] : []),
     ...process.argv.slice(2)
-  ])
+  ]
+  const status = await run(process.execPath, args, { env: withoutEmpty(process.env) })
   if (status !== 0) return status
   console.log(`${writeSums()} files, with their sums in ${join('out', 'packages', 'SHA256SUMS')}`)
   return 0

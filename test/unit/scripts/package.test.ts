@@ -42,7 +42,7 @@ describe('the packages of the desktop app', () => {
   })
 
   it('have the fuses, every kind of package, and MISP’s files to open', () => {
-    expect(own.electronFuses).toEqual(electronFuses)
+    expect(own.electronFuses).toEqual({ ...electronFuses, resetAdHocDarwinSignature: true })
     expect([...own.linux.target, ...own.mac.target, ...own.win.target]).toEqual(
       expect.arrayContaining(['deb', 'rpm', 'AppImage', 'dmg', 'nsis', 'zip'])
     )
@@ -77,6 +77,19 @@ describe('the packages of the desktop app', () => {
     expect(wanted.map((one) => one.replace(/@[^@]+$/, ''))).toEqual(expect.arrayContaining(['undici', 'zeromq', 'zod']))
     vi.unstubAllEnvs()
   }, 60_000)
+
+  it('are made without a signature where no secret for one is set', () => {
+    const { withoutEmpty } = script as { readonly withoutEmpty: (env: object) => object }
+    const given = {
+      PATH: '/bin',
+      EMPTY: '',
+      CSC_LINK: '',
+      CSC_KEY_PASSWORD: '',
+      WIN_CSC_LINK: '',
+      APPLE_ID: 'a@example.org'
+    }
+    expect(withoutEmpty(given)).toEqual({ PATH: '/bin', EMPTY: '', APPLE_ID: 'a@example.org' })
+  })
 
   it('hold no sources, maps or tests', () => {
     const kept = own.files.filter((pattern) => !pattern.startsWith('!'))
