@@ -5,6 +5,7 @@ import { chromiumArgs, findChromium } from './scripts/browser.mjs'
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '**/*.spec.ts',
+  globalSetup: './test/e2e/built.ts',
   // Each test has an app of its own, in the process that runs the test and on ports of its own.
   fullyParallel: true,
   workers: Math.min(4, availableParallelism()),

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt, root, version } from './lib.mjs'
 
-// An installed package has no sources beside it; tests build once, before they start.
-if (!process.env.RETRACE_NO_BUILD && existsSync(join(root, 'src')) && existsSync(join(root, 'node_modules', 'vite'))) {
+// An installed package has no sources beside it.
+if (existsSync(join(root, 'src')) && existsSync(join(root, 'node_modules', 'vite'))) {
   await ensureBuilt(['node'], (text) => console.error(text))
 }
 const { main } = await import(pathToFileURL(join(root, 'out', 'node', 'cli.mjs')))

@@ -23,7 +23,7 @@ test('shows what MISP posts as a run, and lets a person correct it', async ({ em
   const port = await freePort()
   await page.goto(empty.url)
   await expect(page.getByRole('region', { name: 'Where to begin' })).toBeVisible()
-  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('region', { name: 'Listener' }).getByLabel('Port').fill(String(port))
   await page.getByRole('button', { name: 'Save and restart the listener' }).click()
   await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText(`127.0.0.1:${port}`)
@@ -60,7 +60,7 @@ test('shows what MISP posts as a run, and lets a person correct it', async ({ em
   await page.getByRole('link', { name: 'Runs' }).click()
   await expect(page.getByLabel('Runs: rows').getByRole('row')).toHaveCount(1)
 
-  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click()
   const storage = page.getByRole('region', { name: 'Storage' })
   await storage.getByRole('button', { name: 'Compact now' }).click()
   await expect(page.getByText(/Compacted from /)).toBeVisible()

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator } from '@playwright/test'
 import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
-import { expect, startApp, test } from './app.ts'
+import { expect, serveApp, test } from './app.ts'
 import { retrace, writePosts } from './capture-app.ts'
 
 /** Clicks, counted. */
@@ -102,7 +102,7 @@ test('makes a workflow of a captured run in two clicks', async ({ page, complain
   )
   writePosts(join(folder, 'posts.ndjson'), stopped ? [stopped] : [])
   await retrace(['import', join(folder, 'posts.ndjson'), '--workspace', workspace])
-  const started = await startApp(['scripts/retrace.mjs', 'serve', '--workspace', workspace, '--no-open'])
+  const started = await serveApp(workspace, folder)
   try {
     await page.goto(started.url)
     await page

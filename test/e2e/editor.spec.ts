@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { modulesOf } from '../../src/engine/modules/table.ts'
-import { expect, root, startApp, test as base } from './app.ts'
+import { expect, root, serveApp, test as base } from './app.ts'
 import { violationsOf } from './axe.ts'
 import type { Started } from './app.ts'
 
@@ -22,7 +22,7 @@ interface Apps {
 const test = base.extend<{ apps: Apps }>({
   apps: async ({}, use) => {
     const scratch = mkdtempSync(join(tmpdir(), 'retrace-editor-'))
-    const started: Started[] = []
+    const started: Pick<Started, 'close'>[] = []
     await use({
       scratch,
       async open() {
@@ -31,7 +31,7 @@ const test = base.extend<{ apps: Apps }>({
         cpSync(join(demo, 'world'), join(folder, 'world'), { recursive: true })
         const catalogue = { version: 1, name: 'empty', createdAt: '2024-10-21T08:00:00.000Z', settings: {} }
         writeFileSync(join(folder, 'catalogue.json'), JSON.stringify(catalogue))
-        const one = await startApp(['scripts/start.mjs', '--browser', '--no-open', '--workspace', folder])
+        const one = await serveApp(folder, scratch)
         started.push(one)
         return { url: one.url, folder }
       }

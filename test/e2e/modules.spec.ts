@@ -85,7 +85,7 @@ test('executes a condition alone on a data set, with completion of its hash path
 
 test('tags filtered attributes alone, on data converted into core format', async ({ app, page, complaints }) => {
   await go(page, app.url, '#/modules/tag_operation/execute?data=invoice-phishing')
-  await page.getByRole('checkbox', { name: 'Convert into MISP core format' }).check()
+  await page.getByRole('checkbox', { name: 'Convert to MISP core format' }).check()
   await expect(page.getByRole('tree', { name: 'Converted data' })).toContainText('_AttributeFlattened')
   await page.getByRole('combobox', { name: 'Scope' }).selectOption('Attributes')
   await page.getByRole('combobox', { name: 'Tags', exact: true }).fill('tlp:red')

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
-import { expect, startApp, test as base } from './app.ts'
+import { expect, serveApp, test as base } from './app.ts'
 import { freePort, retrace, writePosts } from './capture-app.ts'
 
 const recorded = recordedRuns().filter((run) => run.posts.length > 3 && run.branches.length === 0)
@@ -14,10 +14,10 @@ const sizes = [first?.posts.length ?? 0, second?.posts.length ?? 0] as const
 const test = base.extend<{ captured: { readonly send: (count?: number) => Promise<void> } }>({
   captured: async ({ page }, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
-    const started = await startApp(['scripts/retrace.mjs', 'serve', '--workspace', join(folder, 'w'), '--no-open'])
+    const started = await serveApp(join(folder, 'w'), folder)
     const port = await freePort()
     await page.goto(started.url)
-    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click()
     await page.getByRole('region', { name: 'Listener' }).getByLabel('Port').fill(String(port))
     await page.getByRole('button', { name: 'Save and restart the listener' }).click()
     await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText(`127.0.0.1:${port}`)

@@ -59,7 +59,7 @@ test('has every action of a view in the palette, and runs them', async ({ app, p
     ['#/workflows', 'Run a workflow…'],
     ['#/modules', 'MISP’s defaults'],
     ['#/settings', 'Compact now'],
-    ['#/modules/tag-if/execute', 'Convert into MISP core format']
+    ['#/modules/tag-if/execute', 'Convert to MISP core format']
   ] as const) {
     await page.evaluate((to) => (location.hash = to), hash)
     await expect(page.getByRole('main').getByRole('button').first()).toBeVisible()
@@ -110,7 +110,7 @@ test('copies the listener’s address from the status bar', async ({ app, page, 
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const url = `http://127.0.0.1:${await freePort()}`
   await page.goto(app.url)
-  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click()
   await page
     .getByRole('region', { name: 'Listener' })
     .getByLabel('Port')
@@ -138,10 +138,14 @@ test('shows what another page changed, but not under the hands of a person who t
   await other.getByLabel('Limit of steps').press('Tab')
   await expect(steps).toHaveValue('70000')
   await steps.fill('123')
+  await page.clock.install()
   await other.getByLabel('Limit of items').fill('5000')
   await other.getByLabel('Limit of items').press('Tab')
   await expect(other.getByText('Saved').first()).toBeVisible()
-  await page.waitForTimeout(1200)
+  // What a page hears comes in order: with this it has heard of the limit, too.
+  await other.getByLabel('Runs, checks and modules behave like MISP').selectOption('2.5.19')
+  await expect(page.getByRole('contentinfo', { name: 'Status' })).toContainText('MISP 2.5.19')
+  await page.clock.fastForward(1200)
   await expect(steps).toHaveValue('123')
   await steps.press('Tab')
   await expect(page.getByLabel('Limit of items')).toHaveValue('5000')

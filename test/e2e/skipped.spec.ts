@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, root, startApp, test } from './app.ts'
+import { expect, root, serveApp, test } from './app.ts'
 import { retrace } from './capture-app.ts'
 
 const cases = ['F04-skipped-nodes-silent', 'F05-template-error-called-ok', 'F12-failed-behind-filter']
@@ -15,7 +15,7 @@ test('shows what was skipped, what an answer had wrong, and why an action failed
     const files = [join(at, 'workflow.json'), '--data', join(at, 'event.json')]
     await retrace(['run', ...files, '--workspace', workspace, '--keep'])
   }
-  const started = await startApp(['scripts/retrace.mjs', 'serve', '--workspace', workspace, '--no-open'])
+  const started = await serveApp(workspace, folder)
   try {
     await page.goto(started.url)
     const open = async (place: number): Promise<void> => {

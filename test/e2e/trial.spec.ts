@@ -41,7 +41,7 @@ test('goes from a fresh start to a captured workflow that is run again on an eve
     // The port is only chosen because tests run beside others; the card works with the usual one.
     const port = await freePort()
     await page.goto(app.url)
-    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('navigation').getByRole('link', { name: 'Settings' }).click()
     await page.getByRole('region', { name: 'Listener' }).getByLabel('Port').fill(String(port))
     await page.getByRole('button', { name: 'Save and restart the listener' }).click()
     await page.getByRole('link', { name: 'Runs' }).click()

@@ -1,5 +1,6 @@
 // Captured runs that are equal, that differ, and of which nobody can tell, brought into the app that is open.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Json } from '../../src/contract/json.ts'
 import { eventOf, guard, workflowOf } from '../unit/host/samples.ts'
@@ -16,7 +17,7 @@ type Change = (line: string, i: number) => string
 
 /** The posts of a run of the workflow, changed as a MISP would have sent them. */
 async function posts(folder: string, name: string, workflow: Json, event: Json, change: Change): Promise<string> {
-  const at = (file: string): string => join(folder, '..', `${name}-${file}`)
+  const at = (file: string): string => join(folder, `${name}-${file}`)
   writeFileSync(at('workflow.json'), JSON.stringify(workflow))
   writeFileSync(at('event.json'), JSON.stringify(event))
   const given = ['--data', at('event.json'), '--raw', '--posts', at('posts.ndjson')]
@@ -31,16 +32,25 @@ const named = (info: string): Json => {
 
 const asItWas: Change = (line) => line
 
-/** One that is equal, one with other data at the condition, and one whose workflow the workspace does not have. */
-export async function captureRuns({ folder }: App): Promise<void> {
+/** The folder of what is imported, made once for all tests of a process: each run of it is a command. */
+let made: Promise<string> | undefined
+
+async function make(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'retrace-e2e-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const change: Change = (line, i) => (i === 1 ? line.replaceAll('told here', 'told there') : line)
   const all = await Promise.all([
     posts(folder, 'equal', guard, named('as in MISP'), asItWas),
     posts(folder, 'other', guard, named('told here'), change),
     posts(folder, 'unknown', action('Event.info'), named('of no workflow'), asItWas)
   ])
-  const file = join(folder, '..', 'posts.ndjson')
-  writeFileSync(file, `${all.join('\n')}\n`)
-  await retrace(['import', file, '--workspace', folder])
-  await retrace(['import', join(folder, '..', 'equal-workflow.json'), '--workspace', folder])
+  writeFileSync(join(folder, 'posts.ndjson'), `${all.join('\n')}\n`)
+  return folder
+}
+
+/** One that is equal, one with other data at the condition, and one whose workflow the workspace does not have. */
+export async function captureRuns({ folder }: App): Promise<void> {
+  const from = await (made ??= make())
+  await retrace(['import', join(from, 'posts.ndjson'), '--workspace', folder])
+  await retrace(['import', join(from, 'equal-workflow.json'), '--workspace', folder])
 }
