@@ -31,7 +31,7 @@ describe('the changes of a node that sets or removes a filter', () => {
   it('keep what really changed beside it, and what a second filter takes away for good', () => {
     const edited = [{ ...domains[0]!, value: 'new' }, domains[1]!]
     const { words } = texts(roaming(all, []), roaming(edited, filterA), true)
-    expect(words.map(({ text }) => text).slice(1)).toEqual([expect.stringContaining('value: v1 to new')])
+    expect(words.map(({ text }) => text).slice(1)).toEqual([expect.stringContaining('value: v1 → new')])
     const stored = texts(
       roaming(all, filterA),
       roaming(domains, { ...filterA, B: { ...filterA.A, value: 'url' } }),
