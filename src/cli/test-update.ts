@@ -1,9 +1,11 @@
-// `retrace test --update`: asks of each difference whether it is expected from now on, and writes nothing else.
+// `retrace test --update`: asks of each difference whether it is expected from now on, and of each answer that nothing asks for whether it goes;
+// writes nothing else.
 import { createInterface } from 'node:readline/promises'
 import type { CaseDifference } from '../contract/case.ts'
 import { CodedError } from '../contract/errors.ts'
 import { previewOf } from '../engine/format/preview.ts'
-import { canAccept, updatedExpectations } from '../engine/case/update.ts'
+import type { Unused } from '../engine/case/answers.ts'
+import { canAccept, updatedExpectations, withoutUnused } from '../engine/case/update.ts'
 import { caseText } from '../engine/case/write.ts'
 import type { TestedCase } from '../host/cases/test-case.ts'
 import { writeOut } from './output.ts'
@@ -38,9 +40,19 @@ export async function updateOne(
     if (isOver) break
     if (answer === 'yes') accepted.push(one)
   }
-  if (accepted.length > 0)
-    await writeOut(read.path, caseText({ ...read.raw, expect: updatedExpectations(read.case, run, accepted) }))
-  return { isWritten: accepted.length > 0, isOver }
+  const removed: Unused[] = []
+  for (const one of isOver ? [] : run.unused) {
+    const answer = await ask(`${visible(read.file)}: Nothing asks for ${visible(one.place)}.\nRemove it from the case?`)
+    isOver = answer === null
+    if (isOver) break
+    if (answer === 'yes') removed.push(one)
+  }
+  const isWritten = accepted.length + removed.length > 0
+  if (isWritten) {
+    const expect = updatedExpectations(read.case, run, accepted)
+    await writeOut(read.path, caseText({ ...withoutUnused(read.raw, removed), expect }))
+  }
+  return { isWritten, isOver }
 }
 
 const questionOf = ({ text, before, after }: CaseDifference): string =>

@@ -185,6 +185,8 @@ export interface CaseResult {
   readonly nodeId: number | null
   /** Why it is stale or broken, or what else is to be said, in sentences. */
   readonly reasons: readonly string[]
+  /** Places of mocks and answers that nothing asks for: `answers[3]`, `mocks.webhook`. */
+  readonly unused: readonly string[]
 }
 
 /** A case of the workspace's folder `cases/`. */

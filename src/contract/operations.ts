@@ -201,10 +201,13 @@ const moduleAlone = z.strictObject({
   unmasked: z.boolean().default(false)
 })
 const caseIdText = z.string().min(1).max(2000)
-const tickedDifferences = z
-  .array(z.strictObject({ at: z.int().min(0), text: z.string().max(100_000) }))
-  .min(1)
-  .max(1000)
+const tickedDifferences = z.array(z.strictObject({ at: z.int().min(0), text: z.string().max(100_000) })).max(1000)
+/** Differences that are expected from now on, and places of answers and mocks that are left out; one of them at least. */
+const caseUpdate = z.strictObject({
+  caseId: caseIdText,
+  ticked: tickedDifferences.default([]),
+  unused: z.array(z.string().min(1).max(2000)).max(10_000).default([])
+})
 const effectOfRun = { runId: id, effect: z.int().min(0) }
 
 const runFilter = z.strictObject({
@@ -501,12 +504,12 @@ export const operations = {
   >(),
   /** A run of it, as a run of the workspace. */
   'cases.open': takes(z.strictObject({ caseId: caseIdText })).gives<{ readonly runId: string }>(),
-  /** Its text with what was ticked as what is expected from now on. CASE_CHANGED. */
-  'cases.updated': takes(z.strictObject({ caseId: caseIdText, ticked: tickedDifferences })).gives<{
+  /** Its text with what was ticked as what is expected from now on, and without what nothing asks for. CASE_CHANGED. */
+  'cases.updated': takes(caseUpdate).gives<{
     readonly text: string
   }>(),
   /** Writes that, and runs it. CASE_CHANGED when it gives another result than the one shown; nothing is written then. */
-  'cases.update': takes(z.strictObject({ caseId: caseIdText, ticked: tickedDifferences })).gives<CaseRow>(),
+  'cases.update': takes(caseUpdate).gives<CaseRow>(),
   /** Its text under another name. */
   'cases.renamed': takes(z.strictObject({ caseId: caseIdText, name: z.string().min(1).max(200) })).gives<{
     readonly text: string

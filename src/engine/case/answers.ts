@@ -18,6 +18,12 @@ export interface Unanswered {
   readonly nearest: { readonly at: number; readonly why: readonly Misfit[] } | null
 }
 
+/** Where it stands in the case: as people read it, and in its parts. */
+export interface Unused {
+  readonly place: string
+  readonly keys: readonly (string | number)[]
+}
+
 export class CaseAnswers {
   readonly unanswered: Unanswered[] = []
   /** The case's mocks, noting which of them are taken. */
@@ -85,14 +91,19 @@ export class CaseAnswers {
     return best
   }
 
-  /** Places of answers and mocks that nothing asked for. */
-  unused(): readonly string[] {
-    const answers = this.#answers.flatMap((_, at) => (this.#used.has(at) ? [] : [`answers[${at}]`]))
-    const mocks = Object.entries(this.#mocks).flatMap(([name, mock]) => {
+  /** Answers and mocks that nothing asked for. */
+  unused(): readonly Unused[] {
+    const answers = this.#answers.flatMap((_, at): readonly Unused[] =>
+      this.#used.has(at) ? [] : [{ place: `answers[${at}]`, keys: ['answers', at] }]
+    )
+    const mocks = Object.entries(this.#mocks).flatMap(([name, mock]): readonly Unused[] => {
       const taken = this.#taken.get(name) ?? 0
-      if (taken === 0) return [`mocks.${name}`]
+      if (taken === 0) return [{ place: `mocks.${name}`, keys: ['mocks', name] }]
       const list: readonly Json[] = Array.isArray(mock) ? (mock as readonly Json[]) : []
-      return list.slice(taken).map((_, i) => `mocks.${name}[${taken + i}]`)
+      return list.slice(taken).map((_, i) => {
+        const at = taken + i
+        return { place: `mocks.${name}[${at}]`, keys: ['mocks', name, at] }
+      })
     })
     return [...mocks, ...answers]
   }
@@ -108,5 +119,7 @@ function whyNot(
   if (node !== undefined && node !== nodeId) found.push({ keys: ['node'], op: 'changed', before: node, after: nodeId })
   if (module !== undefined && module !== moduleId)
     found.push({ keys: ['module'], op: 'changed', before: module, after: moduleId })
-  return wanted === undefined ? found : [...found, ...misfits(wanted as JsonMap, request)]
+  if (wanted !== undefined) return [...found, ...misfits(wanted as JsonMap, request)]
+  // Whoever does not say what is asked for means what goes out, and not the templates on the way.
+  return request['kind'] === 'template' ? [...found, ...misfits({ kind: 'http' }, request)] : found
 }

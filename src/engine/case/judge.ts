@@ -47,13 +47,14 @@ export function judge(ready: ReadyCase, run: CaseRun, hide: (effect: Effect) => 
     differences: differences.slice(0, mostDifferences),
     step,
     nodeId: step === null ? null : (run.fold.steps[step - 1]?.nodeId ?? null),
-    reasons: more > 0 ? [...reasons, `${plural(more, 'more difference')}.`] : reasons
+    reasons: more > 0 ? [...reasons, `${plural(more, 'more difference')}.`] : reasons,
+    unused: run.unused.map(({ place }) => place)
   }
 }
 
 /** A case that no run could be made of. */
 export const brokenCase = (name: string, why: string, state: 'broken' | 'stale' = 'broken'): CaseResult => ({
-  ...{ name, state, differences: [], step: null, nodeId: null, reasons: [why] }
+  ...{ name, state, differences: [], step: null, nodeId: null, reasons: [why], unused: [] }
 })
 
 function firstStep(differences: readonly CaseDifference[]): number | null {
@@ -263,5 +264,5 @@ function staleReasons({ values = [] }: Expectations, ready: ReadyCase, { unused 
       ? []
       : [`The workflow has no node ${after}, so ${path} after it can never be checked.`]
   )
-  return [...gone, ...unused.map((place) => `Nothing asks for ${place}.`)]
+  return [...gone, ...unused.map(({ place }) => `Nothing asks for ${place}.`)]
 }

@@ -10,7 +10,7 @@ import { createRun } from '../run/start.ts'
 import { uuidsOf } from '../run/surroundings/clock.ts'
 import type { Stepper } from '../run/walk/stepper.ts'
 import { CaseAnswers } from './answers.ts'
-import type { Unanswered } from './answers.ts'
+import type { Unanswered, Unused } from './answers.ts'
 import { caseInput, profileOfCase, secondsOf, seedOfUuids } from './input.ts'
 import type { ReadyCase } from './input.ts'
 
@@ -31,8 +31,8 @@ export interface CaseRun {
   /** Without the runs that it fired. */
   readonly fold: RunFold
   readonly unanswered: readonly Unanswered[]
-  /** Places in the case of mocks and answers that nothing asked for. */
-  readonly unused: readonly string[]
+  /** Mocks and answers of the case that nothing asked for. */
+  readonly unused: readonly Unused[]
 }
 
 /** Between two nodes the caller may leave it: nothing is open. */

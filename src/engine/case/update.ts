@@ -1,8 +1,9 @@
 // A case that expects what came out, where a person said so, and nothing else.
 import type { Case, CaseDifference, Expectations } from '../../contract/case.ts'
-import type { Json } from '../../contract/json.ts'
+import type { Json, JsonMap } from '../../contract/json.ts'
 import { isMap } from '../php/values.ts'
 import { isSame } from '../replay/diff.ts'
+import type { Unused } from './answers.ts'
 import { expectedOf } from './make.ts'
 import type { CaseRun } from './run-case.ts'
 import { dataFor, valueAtPath } from './told.ts'
@@ -80,4 +81,15 @@ function patch(value: Json, [key, ...rest]: readonly (string | number)[], after:
     return Object.fromEntries(Object.entries(map).filter(([name]) => name !== String(key))) as Json
   const inner = rest.length === 0 ? (after as Json) : patch(map[key] ?? null, rest, after)
   return { ...map, [key]: inner }
+}
+
+/** A case without those of its mocks and answers. */
+export function withoutUnused(raw: JsonMap, unused: readonly Unused[]): JsonMap {
+  // The last first, so that places before stay what they are.
+  const at = ({ keys }: Unused): number => (typeof keys.at(-1) === 'number' ? Number(keys.at(-1)) : -1)
+  const inOrder = [...unused].sort((a, b) => at(b) - at(a))
+  const left = inOrder.reduce<Json>((value, { keys }) => patch(value, keys, undefined), raw) as JsonMap
+  const isEmpty = (name: string): boolean => Object.keys((left[name] ?? {}) as JsonMap).length === 0
+  const empty = ['answers', 'mocks'].filter((name) => unused.some(({ keys }) => keys[0] === name) && isEmpty(name))
+  return Object.fromEntries(Object.entries(left).filter(([name]) => !empty.includes(name))) as JsonMap
 }

@@ -81,8 +81,8 @@ export async function openCase({ id, result }: CaseRow): Promise<void> {
 }
 
 /** What was ticked is expected from now on. */
-export async function updateCase(id: string, ticked: Params<'cases.update'>['ticked']): Promise<void> {
-  const answer = await client.call('cases.update', { caseId: id, ticked })
+export async function updateCase(id: string, update: Omit<Params<'cases.update'>, 'caseId'>): Promise<void> {
+  const answer = await client.call('cases.update', { caseId: id, ...update })
   if (!answer.ok) return showFailure(answer.error)
   const rest = answer.data.result?.differences.length ?? 0
   toast(rest === 0 ? 'Updated: it passes' : `Updated: ${plural(rest, 'difference')} left`, { tone: 'success' })

@@ -6,7 +6,7 @@ import { assertAnswerable, updateOne } from '../../../src/cli/test-update.ts'
 import type { Json } from '../../../src/contract/json.ts'
 import { CaseReader } from '../../../src/host/cases/case-reader.ts'
 import { testCase } from '../../../src/host/cases/test-case.ts'
-import { eventOf, guard } from '../host/samples.ts'
+import { eventOf, guard, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 
 const folder = temporaryFolders()
@@ -23,12 +23,15 @@ const given = {
   }
 }
 
+const updated = (...ticked: readonly string[]) => updatedOf(given, ...ticked)
+
 /** Answers `yes` to questions that have one of the texts. */
-async function updated(
+async function updatedOf(
+  one: object,
   ...ticked: readonly string[]
 ): Promise<{ readonly asked: readonly string[]; readonly after: Json }> {
   const path = join(folder(), 'a.case.json')
-  writeFileSync(path, JSON.stringify(given))
+  writeFileSync(path, JSON.stringify(one))
   const asked: string[] = []
   const tested = testCase(new CaseReader(), { path, name: 'a.case.json' }, undefined)
   await updateOne(tested, async (question) => {
@@ -40,6 +43,47 @@ async function updated(
 
 const withExpected = (expected: object): Json =>
   ({ ...given, expect: { ...given.expect, ...expected } }) as unknown as Json
+
+const post = (url: string, to: readonly number[] = []) => ({
+  ...{ type: 'action' as const, module: 'webhook', to: { output_1: [...to] } },
+  params: { url, content_type: 'json', request_method: 'post', payload: '{"a":1}' }
+})
+const answerOf = (node: number) => ({ node, answer: { status: 200, body: '' } })
+/** Of its answers the second one is used, of the mocks the first of one list. */
+const leftOver = {
+  ...{ answers: [answerOf(9), answerOf(2), answerOf(8)], expect: { outcome: 'success' }, format: 'retrace.case' },
+  ...{ input: eventOf(1), mocks: { 3: [{ status: 200 }, { status: 500 }], 'send-mail': {} }, version: 1 },
+  workflow: workflowOf({
+    1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+    2: post('https://one.example.org/a', [3]),
+    3: post('https://two.example.org/b')
+  })
+}
+
+describe('--update of answers that nothing asks for', () => {
+  it('asks about each, and removes those that were ticked and nothing else', async () => {
+    const none = await updatedOf(leftOver)
+    expect(none.asked.map((text) => /Nothing asks for (\S+)\./.exec(text)?.[1])).toEqual([
+      ...['mocks.3[1]', 'mocks.send-mail', 'answers[0]', 'answers[2]']
+    ])
+    expect(none.after).toEqual(leftOver)
+    const some = await updatedOf(leftOver, 'mocks.send-mail', 'answers[0]')
+    expect(some.after).toEqual({
+      ...leftOver,
+      answers: [answerOf(2), answerOf(8)],
+      mocks: { 3: [{ status: 200 }, { status: 500 }] }
+    })
+    const all = await updatedOf(leftOver, 'Nothing asks')
+    expect(all.after).toEqual({ ...leftOver, answers: [answerOf(2)], mocks: { 3: [{ status: 200 }] } })
+  })
+
+  it('leaves no empty list', async () => {
+    const { mocks: _mocks, ...rest } = leftOver
+    const given = { ...rest, answers: [answerOf(9)], workflow: guard, expect: { outcome: 'success' } }
+    const { answers: _answers, ...without } = given
+    expect((await updatedOf(given, 'Nothing asks')).after).toEqual(without)
+  })
+})
 
 describe('--update', () => {
   it('writes nothing where nothing was ticked', async () => {

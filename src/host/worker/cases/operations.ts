@@ -5,7 +5,7 @@ import { CodedError } from '../../../contract/errors.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { profileOfCase } from '../../../engine/case/input.ts'
 import { prepareCase } from '../../../engine/case/run-case.ts'
-import { canAccept, updatedExpectations } from '../../../engine/case/update.ts'
+import { canAccept, updatedExpectations, withoutUnused } from '../../../engine/case/update.ts'
 import { caseText } from '../../../engine/case/write.ts'
 import { triggerIdOf } from '../../../engine/graph/walk-helpers.ts'
 import { isMap } from '../../../engine/php/values.ts'
@@ -51,7 +51,8 @@ export const caseOperations = (table: RunTable): Pick<WorkerHandlers, CaseOperat
     return rows
   },
   'cases.open': ({ caseId: id }, refs) => openCase(readOne(casesOf(refs), id), table, refs),
-  'cases.updated': ({ caseId: id, ticked }, refs) => {
+  'cases.updated': ({ caseId: id, ticked, unused }, refs) => {
+    if (ticked.length + unused.length === 0) throw new CodedError('PARAMS_INVALID', 'Nothing is ticked.')
     const cases = casesOf(refs)
     const { result, read, run } = testCase(readerOf(cases), caseOf(cases.folder, id), undefined, () =>
       refs.halt?.check()
@@ -60,9 +61,12 @@ export const caseOperations = (table: RunTable): Pick<WorkerHandlers, CaseOperat
       const one = result.differences[at]
       return one?.text === text && canAccept(one) ? [one] : []
     })
-    if (read === null || run === null || accepted.length < ticked.length)
+    const removed = run?.unused.filter(({ place }) => unused.includes(place)) ?? []
+    const isOther = accepted.length < ticked.length || removed.length < new Set(unused).size
+    if (read === null || run === null || isOther)
       throw new CodedError('CASE_CHANGED', `${id} gives another result than the one shown. Run it once more.`)
-    return { text: caseText({ ...read.raw, expect: updatedExpectations(read.case, run, accepted) }) }
+    const expect = updatedExpectations(read.case, run, accepted)
+    return { text: caseText({ ...withoutUnused(read.raw, removed), expect }) }
   },
   'cases.renamed': ({ caseId: id, name }, refs) => {
     const { raw } = readOne(casesOf(refs), id)

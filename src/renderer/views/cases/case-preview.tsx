@@ -29,6 +29,7 @@ export function CasePreview({ row }: { row: CaseRow }) {
         <p key={reason}>{reason}</p>
       ))}
       {result !== null && result.differences.length > 0 && <Differences row={row} differences={result.differences} />}
+      {result !== null && result.unused.length > 0 && <Unused id={row.id} unused={result.unused} />}
     </div>
   )
 }
@@ -50,10 +51,7 @@ function Differences({ row, differences }: { row: CaseRow; differences: readonly
   const tick = (at: number, on: boolean) =>
     setTicked((was) => new Set(on ? [...was, at] : [...was].filter((one) => one !== at)))
   const update = () =>
-    void updateCase(
-      row.id,
-      [...ticked].map((at) => ({ at, text: differences[at]?.text ?? '' }))
-    )
+    void updateCase(row.id, { ticked: [...ticked].map((at) => ({ at, text: differences[at]?.text ?? '' })) })
   return (
     <section aria-label="Differences">
       <h3>{plural(differences.length, 'difference')}</h3>
@@ -70,6 +68,34 @@ function Differences({ row, differences }: { row: CaseRow; differences: readonly
       </ul>
       <button className="btn" disabled={ticked.size === 0} onClick={update}>
         Expect what is ticked from now on
+      </button>
+    </section>
+  )
+}
+
+/** Answers and mocks that are left over: a case that has some passes no more. */
+function Unused({ id, unused }: { id: string; unused: readonly string[] }) {
+  const [ticked, setTicked] = useState<readonly string[]>([])
+  return (
+    <section aria-label="Answers that nothing asks for">
+      <h3>{plural(unused.length, 'answer')} that nothing asks for</h3>
+      <ul className="case-differences">
+        {unused.map((place) => (
+          <li key={place}>
+            <CheckRow
+              label={<span className="mono">{place}</span>}
+              checked={ticked.includes(place)}
+              onChange={(on) => setTicked((was) => unused.filter((one) => (one === place ? on : was.includes(one))))}
+            />
+          </li>
+        ))}
+      </ul>
+      <button
+        className="btn"
+        disabled={ticked.length === 0}
+        onClick={() => void updateCase(id, { unused: [...ticked] })}
+      >
+        Remove what is ticked from the case
       </button>
     </section>
   )

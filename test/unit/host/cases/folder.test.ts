@@ -118,6 +118,23 @@ describe('the folder of cases', () => {
     })
   })
 
+  it('removes answers that nothing asks for, when that is ticked', async () => {
+    const host = await started()
+    const answer = { node: 9, answer: { status: 200, body: '' } }
+    const path = put('red.case.json', { ...red, answers: [answer, answer], mocks: { webhook: {} } })
+    const caseId = 'red.case.json'
+    const [row] = await ask(host, 'cases.test', {})
+    expect([row?.result?.state, row?.result?.unused]).toEqual(['stale', ['mocks.webhook', 'answers[0]', 'answers[1]']])
+    for (const update of [{}, { unused: ['answers[2]'] }, { unused: ['expect'] }])
+      expect((await host.call('cases.update', { caseId, ...update })).ok).toBe(false)
+    const one = await ask(host, 'cases.update', { caseId, unused: ['answers[0]', 'mocks.webhook'] })
+    expect(one.result?.unused).toEqual(['answers[0]'])
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ ...red, answers: [answer] })
+    const last = await ask(host, 'cases.update', { caseId, unused: ['answers[0]'] })
+    expect(last.result?.state).toBe('passed')
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(red)
+  })
+
   it('says how far it is, and keeps what was run when it is cancelled', async () => {
     const host = await started()
     for (let i = 0; i < 45; i++) put(`${String(i).padStart(2, '0')}.case.json`, red)
