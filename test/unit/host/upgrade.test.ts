@@ -192,6 +192,12 @@ describe('upgrade.look', () => {
     const older = await look(hook, '2.5.1', '2.4.177')
     expect(older.modules).toMatchObject([{ moduleId: 'webhook', state: 'changed', before: '0.7', after: '0.4' }])
     expect(older.goneParams).toMatchObject([{ nodeId: 2, params: ['payload'] }])
+    const odd = (module: string, params: JsonMap) =>
+      look(workflowOf({ 1: trigger, 2: { type: 'action', module, params } }) as Json, '2.5.1', '2.4.177')
+    // One that no version has is not gone, and is not named beside one that is.
+    expect((await odd('webhook', { payload: 'a', nothing: 1 })).goneParams).toMatchObject([{ params: ['payload'] }])
+    const toast = workflowOf({ 1: trigger, 2: { type: 'action', module: 'notify-user-toast', params: { nothing: 1 } } })
+    expect((await look(toast as Json, '2.5.1', '2.5-newest')).goneParams).toEqual([])
     const filter = workflowOf({ 1: trigger, 2: { type: 'logic', module: 'filter-tag' } }) as Json
     expect((await look(filter, '2.5.1', '2.5.19')).modules).toMatchObject([{ state: 'new', before: null }])
     expect((await look(filter, '2.5.19', '2.5.1')).modules).toMatchObject([{ state: 'gone', after: null }])

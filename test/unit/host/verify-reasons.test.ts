@@ -150,6 +150,16 @@ const tagging = workflow([
   },
   filter('A')
 ])
+const reloading = ((): JsonMap => {
+  const made = workflow([{ id: 'reload-full-event', to: [[3]] }, filter('A')], {}, 'tag-attached-after-save')
+  const nodes = made['data'] as { readonly [id: string]: JsonMap }
+  const data = {
+    ...(nodes['1']?.['data'] as JsonMap),
+    misp_core_format: true,
+    indexed_params: { scope: 'any', locality: 'any', tag: '' }
+  }
+  return { ...made, data: { ...nodes, 1: { ...nodes['1'], data } } }
+})()
 const asText = (value: Json): string => JSON.stringify(value).slice(1, -1)
 const withPath = (flow: JsonMap): JsonMap =>
   JSON.parse(JSON.stringify(flow).replaceAll('Event.Tag.{n}.name', asText(unread))) as JsonMap
@@ -222,6 +232,19 @@ const reasons: readonly (readonly [what: string, text: RegExp, situation: () => 
     'posts',
     /Posts of the run cannot be read/,
     () => ({ posts: linePosts, workflows: [line], damaged: '/exec/generic-filter-data' })
+  ],
+  [
+    'world',
+    /World does not have the event as it was when the trigger fired/,
+    () => {
+      const then = { events: [{ Event: { ...(event['Event'] as JsonMap), info: 'as it was' } }] }
+      const data = { Tag: { event_id: '7', attribute_id: null, tag_id: '1', name: 'ab', local: false } }
+      return {
+        posts: linesOf(runAll({ workflow: reloading, data, world: then as never })),
+        workflows: [reloading],
+        world: { events: [event] }
+      }
+    }
   ],
   [
     'limit',

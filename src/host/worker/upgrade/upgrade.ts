@@ -54,10 +54,15 @@ export async function lookAtUpgrade(
   }
   const [before, after] = [await said(versions.from), await said(versions.to)]
   const gone = (profile: ProfileId) => importReport(workflow.data, modulesOf(profile).find).goneParams
-  const knownGone = new Set(gone(versions.from).map((one) => JSON.stringify(one)))
+  const unknownBefore = new Map(gone(versions.from).map(({ nodeId, params }) => [nodeId, params]))
   return {
     modules: changedModules(workflow, versions),
-    goneParams: gone(versions.to).filter((one) => !knownGone.has(JSON.stringify(one))),
+    // What the version before did not know either is not gone, and a module that is new had none.
+    goneParams: gone(versions.to).flatMap((one) => {
+      const params = one.params.filter((name) => unknownBefore.get(one.nodeId)?.includes(name) !== true)
+      const isNew = modulesOf(versions.from).byId(one.moduleId) === undefined
+      return isNew || params.length === 0 ? [] : [{ ...one, params }]
+    }),
     warnings: only(after, before),
     warningsGone: only(before, after)
   }
