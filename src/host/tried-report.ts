@@ -11,6 +11,9 @@ import { countRuns, type Ask, type UpgradeInput } from './upgrade-report.ts'
 /** Called before each piece of work; it may throw to end all of it. */
 type Tell = (label: string, done: number, total: number) => void
 
+/** The thread that is asked has the next one there when it is done with one. */
+const atOnce = 3
+
 export async function reportImpact(
   ask: Ask,
   question: Omit<ParsedParams<'impact.compare'>, 'data'>,
@@ -18,9 +21,16 @@ export async function reportImpact(
   tell: Tell
 ): Promise<ImpactReport> {
   const runs: (readonly [name: string, run: UpgradeRun])[] = []
-  for (const [done, { name, data }] of inputs.entries()) {
+  const asked: Promise<UpgradeRun>[] = []
+  for (const [done, { name }] of inputs.entries()) {
     tell(`Running on ${name}`, done, inputs.length)
-    runs.push([name, await ask('impact.compare', { ...question, data })])
+    for (const { data } of inputs.slice(asked.length, done + atOnce)) {
+      const coming = ask('impact.compare', { ...question, data })
+      // Whoever waits for it gets the error; nobody does once an earlier one has failed.
+      coming.catch(() => undefined)
+      asked.push(coming)
+    }
+    runs.push([name, await (asked[done] as Promise<UpgradeRun>)])
   }
   const { groups, ...counted } = countRuns(runs)
   return { ...counted, groups: groups.map(({ rules: _rules, endRules: _none, ...group }) => group) }

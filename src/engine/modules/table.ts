@@ -186,6 +186,17 @@ export function modulesOf(profile: ProfileId): ModuleTable {
 /** Of lists that many runs share. */
 const definitionsOf = new WeakMap<readonly JsonMap[], ReadonlyMap<string, ModuleDefinition>>()
 
+/** Of the modules of lists that are made anew for each run; null: it is no action module. */
+const definitionOf = new WeakMap<JsonMap, ModuleDefinition | null>()
+
+function serviceDefinition(module: JsonMap): ModuleDefinition | null {
+  const known = definitionOf.get(module)
+  if (known !== undefined) return known
+  const made = isActionModule(module) ? definitionFromService(module) : null
+  definitionOf.set(module, made)
+  return made
+}
+
 /** Definitions of the service's action modules by id; a later module of the same id replaces an earlier one, as in MISP. */
 export function serviceDefinitions(
   modules: readonly JsonMap[] | null | undefined
@@ -196,9 +207,8 @@ export function serviceDefinitions(
   const found = new Map<string, ModuleDefinition>()
   definitionsOf.set(modules, found)
   for (const module of modules) {
-    if (!isActionModule(module)) continue
-    const definition = definitionFromService(module)
-    found.set(definition.id, definition)
+    const definition = serviceDefinition(module)
+    if (definition) found.set(definition.id, definition)
   }
   return found
 }

@@ -1,4 +1,7 @@
 import { expect, it } from 'vitest'
+import type { UpgradeRun } from '../../../src/contract/upgrade.ts'
+import { reportImpact } from '../../../src/host/tried-report.ts'
+import type { Ask } from '../../../src/host/upgrade-report.ts'
 import { ask, hosting } from './hosting.ts'
 import { guard } from './samples.ts'
 
@@ -8,4 +11,50 @@ it('coverage is told of a workflow that nothing ran yet', async () => {
   const host = await open()
   const report = await ask(host, 'coverage.report', { workflow: { json: guard as never }, workflowId: 'none' })
   expect(report).toMatchObject({ runs: 0, leftOut: 0 })
+})
+
+const inputs = Array.from({ length: 10 }, (_, i) => ({
+  name: `r${i}`,
+  data: { runId: `r${i}`, step: 0, which: 'original' as const }
+}))
+
+/** Answers when it is told to. */
+function asking() {
+  const asked: { readonly answer: (run: UpgradeRun) => void; readonly fail: (error: Error) => void }[] = []
+  const ask = (() =>
+    new Promise((answer, fail) => asked.push({ answer: answer as (run: UpgradeRun) => void, fail }))) as unknown as Ask
+  return { asked, ask }
+}
+const settled = () => new Promise(setImmediate)
+const question = { workflow: { json: guard as never }, options: {}, before: {} }
+const same: UpgradeRun = { state: 'same', outcome: 'success', dataAt: null }
+
+it('impact asks for the next runs while one is under way, for a few only, and counts each once', async () => {
+  const { asked, ask: one } = asking()
+  const told: number[] = []
+  const report = reportImpact(one, question, inputs, (_label, done) => told.push(done))
+  for (let i = 0; i < inputs.length; i++) {
+    await settled()
+    expect(asked).toHaveLength(Math.min(i + 3, inputs.length))
+    asked[i]?.answer(i === 4 ? { state: 'refused', why: 'another kind' } : same)
+  }
+  expect(await report).toMatchObject({ same: 9, refused: 1, groups: [] })
+  expect(told).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
+
+it('impact asks for nothing more once it failed or was cancelled', async () => {
+  const failing = asking()
+  const failed = reportImpact(failing.ask, question, inputs, () => undefined)
+  await settled()
+  for (const { fail } of failing.asked) fail(new Error('gone'))
+  await expect(failed).rejects.toThrow('gone')
+  const cancelled = asking()
+  const report = reportImpact(cancelled.ask, question, inputs, (_label, done) => {
+    if (done === 1) throw new Error('cancelled')
+  })
+  await settled()
+  cancelled.asked[0]?.answer(same)
+  await expect(report).rejects.toThrow('cancelled')
+  await settled()
+  expect([failing.asked.length, cancelled.asked.length]).toEqual([3, 3])
 })

@@ -102,3 +102,9 @@ describe('the table of modules', () => {
     ).toHaveLength(1)
   })
 })
+
+it('reads a module of the service once, however many lists it stands in', () => {
+  const first = serviceDefinitions([chat]).get('chat_post')
+  expect(first).toBeDefined()
+  expect(serviceDefinitions([{ ...chat, name: 'another' }, chat]).get('chat_post')).toBe(first)
+})
