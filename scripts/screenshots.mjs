@@ -94,6 +94,15 @@ async function fill() {
 }
 await fill()
 
+/** Another version of a workflow, that blocks other events: so that a change can be looked at. */
+async function change() {
+  const { text, workflow } = readJson(join(workspaces, 'blocked-publish', 'workflows', 'demo-1', '1.json'))
+  const file = join(home, 'changed.json')
+  writeFileSync(file, (text ?? JSON.stringify(workflow)).replace('"PAP:RED"', '"tlp:green"'))
+  await retrace(['import', file, '--as', 'version', '--workspace', join(home, 'retrace', 'workspace')])
+}
+await change()
+
 const openBlockedRun = async (page) => {
   await page
     .getByRole('row', { name: /Publishing was refused/ })
@@ -234,6 +243,39 @@ const views = {
       .click()
     await page.getByRole('region', { name: 'Preview' }).waitFor()
   },
+  coverage: async (page) => {
+    await page.goto(`${origin}/#/workflows/coverage?workflow=demo-1`)
+    await page.getByRole('button', { name: 'Count' }).click()
+    await page.getByRole('table', { name: 'What has run' }).waitFor()
+    await page.waitForTimeout(600)
+  },
+  impact: async (page) => {
+    await page.goto(`${origin}/#/workflows/impact?workflow=demo-1`)
+    await page.getByLabel('Change', { exact: true }).selectOption({ label: 'version 1 → version 2' })
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.getByRole('table', { name: 'Runs that go differently' }).waitFor()
+  },
+  upgrade: async (page) => {
+    await page.goto(`${origin}/#/workflows/upgrade?from=2.5.1&to=2.5-newest`)
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.locator('.tried-report').first().waitFor()
+  },
+  problems: async (page) => {
+    await page.goto(`${origin}/#/workflows/demo-1`)
+    await page.locator('.enode-title').first().waitFor()
+    await page.getByRole('button', { name: 'Last run' }).click()
+    await page.getByRole('tab', { name: 'Problems' }).click()
+    await page.waitForTimeout(600)
+  },
+  triggered: async (page) => {
+    await page.goto(`${origin}/#/triggers/event-publish`)
+    await page.waitForTimeout(800)
+  },
+  workspaces: async (page) => {
+    await page.getByTitle(/switch workspace/).click()
+    await page.getByRole('dialog').waitFor()
+    await page.waitForTimeout(300)
+  },
   module: async (page) => {
     await page.goto(`${origin}/#/modules/tag-if`)
     await page.waitForTimeout(600)
@@ -259,6 +301,8 @@ const views = {
 }
 
 const wanted = process.argv.slice(2)
+// What somebody sees who has nothing yet.
+const first = await startApp()
 const browser = await launchChromium()
 mkdirSync(folder, { recursive: true })
 try {
@@ -273,6 +317,7 @@ try {
         // The list remembers what was selected; without a preview it shows all its columns.
         await page.keyboard.press('Escape')
         await page.getByRole('region', { name: 'Preview' }).waitFor({ state: 'detached' })
+        for (const close of await page.getByRole('button', { name: 'Close message' }).all()) await close.click()
         try {
           await go(page)
         } catch (error) {
@@ -285,11 +330,18 @@ try {
         await call('watches.set', { runId: /runs\/([^/]+)/.exec(page.url())?.[1] ?? '', paths: [] })
         await page.reload()
       }
+      if (wanted.length === 0 || wanted.includes('start')) {
+        await page.goto(first.url)
+        await page.getByText('Open a blocked run').waitFor()
+        await page.waitForTimeout(500)
+        await page.screenshot({ path: join(folder, `start-${colorScheme}-${width}.png`) })
+      }
       await page.close()
     }
   }
 } finally {
   await browser.close()
   await app.close()
+  await first.close()
   rmSync(home, { recursive: true, force: true })
 }
