@@ -28,6 +28,8 @@ interface Edge {
 const edgeKey = (source: number | string, output: string, target: number | string): string =>
   `${source}.${output}->${target}`
 
+const isTemplate = /\{[{%]/
+
 interface Reasoned {
   readonly wanted: readonly Json[]
   readonly found: readonly Json[]
@@ -103,10 +105,11 @@ export class CoverageCounter {
     const data = fold.data[position]
     if (values.length === 0 || !data || step.result !== 'success') return
     const { wanted, found } = this.#reason(step.moduleId, (data.params ?? {}) as JsonMap, data.view ?? null)
-    // Values that were made of a template stand for the template, in their order.
+    // What was made of a template stands for it, in their order. Any other value is asked for itself: a run of another version asked for others.
     const isSameLength = wanted.length === values.length
     for (const [i, value] of values.entries()) {
-      const asked = isSameLength ? wanted[i]! : (wanted.find((one) => plainText(one) === value) ?? value)
+      const own = isSameLength && isTemplate.test(value) ? wanted[i] : undefined
+      const asked = own ?? wanted.find((one) => plainText(one) === value) ?? value
       const has = found.some((one) => looseEquals(one, asked))
       this.#hit(`${has ? 'has' : 'lacks'} ${nodeId}`, value)
     }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +24,21 @@ it('counts the stored run of a demonstration and a run on its data set', async (
     without: { 'tlp:red': 0, 'PAP:RED': 0 }
   })
   expect((await ask(host, 'coverage.report', { ...workflow, runs: 0 })).runs).toBe(0)
+})
+
+it('counts a value for itself, whatever a run of another version asked for in its place', async () => {
+  const root = folder()
+  cpSync(join(demonstrations, 'blocked-publish'), root, { recursive: true })
+  const host = await open(root)
+  const file = readFileSync(join(root, 'workflows', 'demo-1', '1.json'), 'utf8')
+  const { workflow } = JSON.parse(file.replaceAll('PAP:RED', 'tlp:green')) as { readonly workflow: JsonMap }
+  const { runs, conditions } = await ask(host, 'coverage.report', {
+    workflow: { json: workflow },
+    workflowId: 'demo-1'
+  })
+  expect(runs).toBe(1)
+  // Its event has PAP:RED, which the stored run asked for, and no tlp:green.
+  expect(conditions['2']).toMatchObject({ alternatives: { 'tlp:red': 1, 'tlp:green': 0 }, without: { 'tlp:green': 1 } })
 })
 
 it('keeps the ids of workflows away from the names of pages', async () => {
