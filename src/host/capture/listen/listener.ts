@@ -87,6 +87,9 @@ export class Listener implements ConnectionHost {
   private readonly timer: NodeJS.Timeout
   private rules: SourceRules
   private refusing = false
+  private stopped: Promise<void> | null = null
+  /** When a peer last came, sent a head or went, in milliseconds of the process. */
+  private heardAt = -Infinity
   /** Other machines can reach the port. Only the bound address says so: what a peer sends or is does not. */
   private open = true
 
@@ -98,6 +101,7 @@ export class Listener implements ConnectionHost {
     this.rules = options.rules ?? { sources: [] }
     this.connections = new Crowd(this.limits, () => this.now)
     this.server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+      this.heardAt = performance.now()
       const connection = new Connection(socket, this)
       this.connections.add(connection)
       if (this.refusing) connection.refuse({ status: 503, text: 'Retrace is shutting down' })
@@ -145,13 +149,19 @@ export class Listener implements ConnectionHost {
 
   /**
    * Stops without breaking anybody's run: goes on taking posts until there was none for a moment, then answers 503 to what is
-   * unfinished, and closes once every peer has its answer.
+   * unfinished, and closes once every peer has its answer. Whom nobody posts to stops at once, and a second call waits for the first.
    */
-  async stop({ quietMs = 100, graceMs = 2000 } = {}): Promise<void> {
+  stop({ quietMs = 100, graceMs = 2000 } = {}): Promise<void> {
+    return (this.stopped ??= this.end(quietMs, graceMs))
+  }
+
+  private async end(quietMs: number, graceMs: number): Promise<void> {
     const end = performance.now() + graceMs
-    const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-    while (performance.now() < end && [...this.connections].some((connection) => connection.busy)) await wait(20)
-    await wait(Math.min(quietMs, graceMs))
+    const isQuiet = (): boolean =>
+      performance.now() - this.heardAt >= quietMs && ![...this.connections].some((connection) => connection.busy)
+    // Who has come but was not seen yet is, before it is looked.
+    await new Promise((resolve) => setImmediate(resolve))
+    while (performance.now() < end && !isQuiet()) await new Promise((resolve) => setTimeout(resolve, 20))
     this.refusing = true
     for (const connection of this.connections) connection.refuse({ status: 503, text: 'Retrace is shutting down' })
     clearInterval(this.timer)
@@ -250,10 +260,12 @@ export class Listener implements ConnectionHost {
   }
 
   pastHead(connection: Connection): void {
+    this.heardAt = performance.now()
     this.connections.pastHead(connection)
   }
 
   closed(connection: Connection): void {
+    this.heardAt = performance.now()
     this.connections.remove(connection)
   }
 

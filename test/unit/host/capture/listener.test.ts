@@ -199,6 +199,22 @@ describe('the listener', () => {
     expect({ ...(await stuck), answer: '' }).toEqual({ answer: '', status: 503, error: null })
   })
 
+  it('stops at once where nobody posts, and once', async () => {
+    await start()
+    const stopping = listener.stop({ quietMs: 60_000, graceMs: 120_000 })
+    expect(listener.stop()).toBe(stopping)
+    await stopping
+  })
+
+  it('takes what comes in the moment after a post, when it is told to stop', async () => {
+    const port = await start()
+    expect((await talk(port, request('/a/init', 'ab'))).status).toBe(200)
+    const stopping = listener.stop({ quietMs: 500, graceMs: 5000 })
+    expect((await talk(port, request('/a/exec/webhook', 'cd'))).status).toBe(200)
+    await stopping
+    expect((await stored()).map(({ body }) => body)).toEqual(['ab', 'cd'])
+  })
+
   it('listens beyond loopback only with a secret', async () => {
     await expect(Listener.start(journal, { host: '0.0.0.0', port: 0 })).rejects.toThrow(SecretRequired)
     await start({ host: '0.0.0.0', rules: { sources: [], secret: 'x' } })
