@@ -98,7 +98,9 @@ describe('the words of what people read', () => {
     const own: string[] = []
     for (const file of sources('src')) {
       if (/contract\/words\.ts$|components\/format\.ts$/.test(file)) continue
-      if (/\.toLocale\w*String\(|\bIntl\.|=== 1 \? '(\w+)' : '\1s'/.test(readFileSync(file, 'utf8'))) own.push(file)
+      // A collator writes nothing: it puts texts in order.
+      if (/\.toLocale\w*String\(|\bIntl\.(?!Collator)|=== 1 \? '(\w+)' : '\1s'/.test(readFileSync(file, 'utf8')))
+        own.push(file)
     }
     expect(own).toEqual([])
   })
