@@ -44,7 +44,7 @@ test('asks as which trigger an ad-hoc workflow runs, and which of several events
   const chooser = page.getByLabel('Event in the data set')
   await expect(chooser).toContainText('2 entries: choose one…')
   // By its nodes it is a workflow of the newest MISP.
-  await expect(page.getByLabel('MISP version')).toContainText('2.5-newest, recognised for this workflow')
+  await expect(page.getByLabel('MISP version')).toContainText('2.5-newest (recognised for this workflow)')
   await page.getByLabel('MISP version').selectOption('2.5.1')
   await picture(page, 'setup')
   await page.getByRole('button', { name: 'Run', exact: true }).click()

@@ -52,6 +52,8 @@ test('walks every list by keyboard, opens an item and comes back', async ({ app,
 })
 
 test('renames, pins and deletes a run by keyboard, and takes it back', async ({ app, page }) => {
+  // Beside a preview there is room for the column of names.
+  await page.setViewportSize({ width: 1920, height: 800 })
   await page.goto(app.url)
   const grid = page.getByRole('grid', { name: 'Runs', exact: true })
   await grid.focus()

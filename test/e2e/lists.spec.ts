@@ -159,6 +159,8 @@ test('goes the main way by keyboard alone: the list, the blocked run, a step, it
   page,
   complaints
 }) => {
+  // Beside a preview there is room for the column of names.
+  await page.setViewportSize({ width: 1920, height: 800 })
   await page.goto(app.url)
   const list = page.getByRole('grid', { name: 'Runs', exact: true })
   await expect(rows(page, 'Runs').first()).toBeVisible()

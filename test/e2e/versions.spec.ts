@@ -130,7 +130,7 @@ test('imports, edits, runs and exports a workflow of the newest version', async 
   await importWorkflow(page, 'helper.json', helper)
   const id = await importWorkflow(page, 'newest.json', outer)
   const version = page.getByLabel('MISP version')
-  await expect(version).toContainText('2.5-newest, recognised by its nodes')
+  await expect(version).toContainText('2.5-newest (recognised by its nodes)')
   await expect(page.getByText('Node 2 is filter-tag, which only MISP 2.5-newest and 2.5.19 have.')).toBeVisible()
   await picture(page, 'editor')
 
