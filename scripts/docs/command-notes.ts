@@ -10,6 +10,10 @@ export const notes: { readonly [command: string]: string } = {
   blame: 'Back to the input or the answer that it came from; `--step N` as it was after that step.',
   find: '`--run RUN` searches one run only, capital and small letters are the same unless `--match-case` is given, as in the app. Without a find the status is 1.',
   diff: 'What made their outcomes differ first, then each step that differs, and whether a difference starts there or comes from earlier ([compare](compare.md)).',
+  case: '[Cases](cases.md) says what can be expected of a run, and how a case is written by hand.',
+  test: '[Cases](cases.md) says what is compared, and how to run them in CI.',
+  coverage: '[Coverage](coverage.md) says what is counted.',
+  impact: '[Impact](impact.md) says what can change, and over which inputs.',
   verify:
     'Equal (status 0), the first difference with its step, kind and cause (1), or “cannot tell” with what is missing (4). `--workflow F` chooses the workflow, `--reporter junit` is for CI, ' +
     '`--accept REASON --until DAY` accepts the difference ([verify](verify.md)).',
@@ -17,8 +21,8 @@ export const notes: { readonly [command: string]: string } = {
     'What MISP refuses and warns about, and what cannot work: templates, JSON, conditions. The status is 1 when there are errors.',
   show: 'With `--watch` (up to 20 times) also what a hash path finds, where a step changed it.',
   import:
-    'Without a workspace the runs are only shown. A workflow that is there already (same uuid) becomes a new version with `--as version`, another one beside it with `--as copy`.',
-  send: 'FILE holds posts (`export RUN --posts`), a captured run (`export RUN`), a run that MISP recorded, or requests that another tool kept; `--speed 1` keeps the times between them.',
+    'FILE is a file, a pipe or `-`. Without a workspace the runs are only shown. A workflow that is there already (same uuid) becomes a new version with `--as version`, another one beside it with `--as copy`.',
+  send: 'FILE (`-` is standard input) holds posts (`export RUN --posts`), a captured run (`export RUN`), a run that MISP recorded, or requests that another tool kept; `--speed 1` keeps the times between them.',
   blueprints: 'A file, or a checkout of their repository, as MISP updates its own.',
   serve: '`--allow-host NAME` where browsers reach it under another name ([container](container.md)).',
   profile: 'Alone it shows which version holds, and why ([versions](versions.md)); `none` takes a choice back.',

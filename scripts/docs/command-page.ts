@@ -7,6 +7,7 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
   ['Run', ['run', 'again', 'module']],
   ['Look into runs', ['runs', 'show', 'why', 'blame', 'find', 'diff', 'verify']],
   ['Capture', ['listen', 'import', 'export', 'send']],
+  ['Cases', ['case', 'test']],
   ['Workflows and data', ['check', 'coverage', 'impact', 'hash', 'normalize', 'template', 'modules', 'blueprints']],
   ['Versions of MISP', ['profile', 'upgrade']],
   ['Workspaces and the app', ['serve', 'new', 'trust', 'completion']]
@@ -50,14 +51,15 @@ export function commandPage(printed: ReadonlyMap<string, string>): string {
     '# Commands',
     `\`npx misp-retrace COMMAND …\`, also in a checkout; installed with \`npm install --global\` it is \`retrace COMMAND …\`. \`help\` lists the commands, \`COMMAND --help\` shows the line below. ` +
       'WORKFLOW and F are files (`-` is standard input) as MISP exports them, or the name or id of what a workspace has: the one of `--workspace D`, else the app’s own, else the demonstrations; D is a folder, RUN a run’s id, P a ' +
-      '[version of MISP](versions.md) after `--profile` and a [hash path](hash-paths.md) after `--path`. Without `--workspace` commands that need one use the app’s own. While the app or `listen` has a workspace open, commands work through it.',
+      '[version of MISP](versions.md) after `--profile` and a [hash path](hash-paths.md) after `--path`. Without `--workspace` commands that need one use the app’s own. While the app or `listen` has a workspace open, commands work through it. ' +
+      'An option that is unknown, given twice or empty is refused; a value that begins with a dash is written `--option=-value`.',
     table(
       ['status', 'meaning'],
       [
         ['0', 'success'],
         [
           '1',
-          'blocked; `diff`: something differs; `find`: nothing was found; `check`: there are errors; `coverage`: less than `--min`; `verify`: a run differs; `import`: posts belong to no run'
+          'blocked; `diff`: something differs; `find`: nothing was found; `check`: there are errors; `coverage`: less than `--min`; `verify`: a run differs; `test`: a case does not pass; `import`: posts belong to no run'
         ],
         ['2', 'failure, or aborted by a PHP Error as MISP would be'],
         ['3', 'bad input'],

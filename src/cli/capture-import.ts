@@ -11,7 +11,7 @@ import { lookIntoFile } from '../host/operations/import-posts.ts'
 import { parseCommand } from './args.ts'
 import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
-import { readWorkflow } from './input.ts'
+import { asFile, nameOf, readWorkflow } from './input.ts'
 import { namedFile } from './names.ts'
 import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
@@ -23,29 +23,48 @@ const mostBytes = 64 * 1024 * 1024
 export const importCommand: Command = async (context) => {
   const kinds = { workspace: 'text', graph: 'list', json: 'flag', as: 'text', trigger: 'text', pick: 'text' } as const
   const { options, words } = parseCommand(context.args, kinds, findCommand('import')?.usage ?? '', { min: 1, max: 1 })
-  const file = words[0] as string
+  const given = words[0] as string
+  const { file, remove } = await asFile(given, 'posts')
+  try {
+    return await importFile(context, { ...options, file, given: nameOf(given) })
+  } finally {
+    remove()
+  }
+}
+
+interface Import {
+  readonly file: string
+  /** As the file is called. */
+  readonly given: string
+  readonly workspace?: string | undefined
+  readonly graph: readonly string[]
+  readonly as?: string | undefined
+  readonly trigger?: string | undefined
+  readonly pick?: string | undefined
+  readonly json: boolean
+}
+
+async function importFile(context: CommandContext, { file, given, ...options }: Import): Promise<number> {
   const graphs: Json[] = []
   for (const graph of options.graph)
     graphs.push((await readWorkflow(await namedFile(graph, 'workflow', options.workspace))) as Json)
-  const info = await stat(file).catch(() => null)
-  if (info === null) throw new CodedError('FILE_NOT_FOUND', `${file} does not exist.`, { file })
-  if (!info.isFile()) throw new CodedError('FILE_UNREADABLE', `${file} is not a file.`, { file })
-  const workflow = await workflowIn(file, info.size)
+  const { size } = await stat(file)
+  const workflow = await workflowIn(file, size)
   if (workflow !== null) {
-    const texts = splitList(workflow, file, options.pick)
+    const texts = splitList(workflow, given, options.pick)
     if (texts.length > 1)
       throw severalError(
         texts.map((one) => JSON.parse(one) as Json),
-        file,
+        given,
         howToPick,
         'workflow'
       )
-    return importWorkflow(context, { file, text: texts[0] ?? workflow, ...options })
+    return importWorkflow(context, { ...options, file: given, text: texts[0] ?? workflow })
   }
   const imported =
     options.workspace === undefined
-      ? await lookIntoFile(file, graphs, options.trigger)
-      : await withHost(context, options.workspace, { looks: false, aside: info.size > inPlaceBytes }, async (host) => {
+      ? await lookIntoFile({ file, name: given }, graphs, options.trigger)
+      : await withHost(context, options.workspace, { looks: false, aside: size > inPlaceBytes }, async (host) => {
           const uploadId = await host.upload(resolve(file))
           return host.ask('posts.import', {
             ...{ name: basename(file), uploadId, graphs },

@@ -1,16 +1,13 @@
 // `retrace send`: plays MISP. Posts of a file go to a debug endpoint, one connection each, in order.
 import { CodedError } from '../contract/errors.ts'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { readImport } from '../host/capture/import/source.ts'
 import { firstOf, postsOf } from '../host/operations/import-posts.ts'
 import { parseSendTarget, sendAll } from '../host/capture/listen/send.ts'
 import type { RawPost } from '../host/capture/understand/ndjson.ts'
-import { isRegular, readGiven } from '../host/store/given-file.ts'
 import { parseCommand, required } from './args.ts'
 import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
+import { asFile, nameOf } from './input.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
 import { plural, formatCount } from '../contract/words.ts'
 
@@ -19,7 +16,7 @@ export const sendCommand: Command = async ({ args, print, complain, color }) => 
   const { options, words } = parseCommand(args, { to: 'text', speed: 'text' } as const, usage, { min: 1, max: 1 })
   const to = parseSendTarget(required(options.to, 'to', usage))
   const speed = options.speed === undefined ? 0 : Number(options.speed)
-  if (Number.isNaN(speed) || speed < 0)
+  if (!Number.isFinite(speed) || speed < 0)
     throw new CodedError('COMMAND_INVALID', `--speed takes a number, not “${options.speed}”.`)
   const file = words[0] as string
   const { green, red, dim } = createStyle(color)
@@ -37,22 +34,20 @@ export const sendCommand: Command = async ({ args, print, complain, color }) => 
   return failed > 0 ? 2 : 0
 }
 
-/** Whatever `import` finds posts in. A pipe is read into a file first. */
+/** Whatever `import` finds posts in. */
 async function* postsIn(given: string): AsyncGenerator<RawPost> {
-  const folder = isRegular(given) ? null : mkdtempSync(join(tmpdir(), 'retrace-'))
+  const { file, remove } = await asFile(given, 'posts')
   try {
-    const file = folder === null ? given : join(folder, 'posts')
-    if (folder !== null) writeFileSync(file, await readGiven(given), { mode: 0o600 })
-    const batches = readImport(file, given)
+    const batches = readImport(file, nameOf(given))
     const first = await firstOf(batches)
     if (first.kind === 'log')
       throw new CodedError(
         'INPUT_WRONG_TYPE',
-        `${given} is a log of MISP, which holds no posts. send takes posts (as \`export RUN --posts\` writes them), a captured run or requests that another tool kept.`,
-        { file: given }
+        `${nameOf(given)} is a log of MISP, which holds no posts. send takes posts (as \`export RUN --posts\` writes them), a captured run or requests that another tool kept.`,
+        { file: nameOf(given) }
       )
     yield* postsOf(first.posts, batches)
   } finally {
-    if (folder !== null) rmSync(folder, { recursive: true, force: true })
+    remove()
   }
 }

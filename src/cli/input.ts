@@ -1,5 +1,7 @@
 // Files and standard input of a command. Every error names the file.
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
 import type { Json, JsonMap } from '../contract/json.ts'
 import { nameSettings, parseMispSettings } from '../contract/misp-settings.ts'
 import type { RunOptionsInput } from '../contract/operations.ts'
@@ -8,7 +10,7 @@ import { CodedError } from '../contract/errors.ts'
 import { refuseManyNodes } from '../engine/graph/count-nodes.ts'
 import { parseWorkflow } from '../engine/graph/parse.ts'
 import { readWorldFolder } from '../host/ports/world-folder.ts'
-import { readGiven } from '../host/store/given-file.ts'
+import { isRegular, readGiven } from '../host/store/given-file.ts'
 import { parseBytes } from '../host/worker/runs/input.ts'
 import { isAddress } from '../host/trust/parts.ts'
 import { numberOption } from './args.ts'
@@ -32,6 +34,24 @@ export async function readBytes(file: string, what: string): Promise<Buffer> {
   readBy = what
   standardInput ??= collect()
   return standardInput
+}
+
+/** For what reads files piece by piece: standard input (`-`) and pipes are read into a file first, which goes again. Throws as `readBytes` does. */
+export async function asFile(
+  argument: string,
+  what: string
+): Promise<{ readonly file: string; readonly remove: () => void }> {
+  if (argument !== '-' && isRegular(argument)) return { file: argument, remove: () => undefined }
+  const folder = mkdtempSync(join(tmpdir(), 'retrace-'))
+  const file = join(folder, basename(nameOf(argument)))
+  const remove = (): void => rmSync(folder, { recursive: true, force: true })
+  try {
+    writeFileSync(file, await readBytes(argument, what), { mode: 0o600 })
+  } catch (error) {
+    remove()
+    throw error
+  }
+  return { file, remove }
 }
 
 export async function readArgument(file: string, what: string, look?: Look): Promise<Json> {

@@ -111,8 +111,12 @@ const inLines = (run: CapturedRun, numbers: ReadonlyMap<number, number>): Import
 })
 
 /** The same without a workspace: what would become of the file. `file` is also its name for people. */
-export async function lookIntoFile(file: string, graphs: readonly unknown[], trigger?: string): Promise<Imported> {
-  const batches = readImport(file, file, trigger)
+export async function lookIntoFile(
+  { file, name }: { readonly file: string; readonly name: string },
+  graphs: readonly unknown[],
+  trigger?: string
+): Promise<Imported> {
+  const batches = readImport(file, name, trigger)
   const first = await firstOf(batches)
   if (first.kind === 'log') {
     const entries = (await readLogEntries(file)) ?? []

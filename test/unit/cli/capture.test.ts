@@ -2,15 +2,17 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { connectHost } from '../../../src/host/holder/connect-host.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 import { retrace as here } from './here.ts'
-import { env, retrace, script } from './retrace.ts'
+import { env, retrace, retraceIn, script } from './retrace.ts'
 
 const folder = temporaryFolders()
+const examples = fileURLToPath(new URL('../../../examples', import.meta.url))
 
 beforeAll(() => void builtWorker())
 
@@ -84,6 +86,21 @@ describe('commands about captured runs', () => {
     }
     expect(existsSync(join(root, 'gone'))).toBe(false)
   }, 120_000)
+
+  it('take posts and workflows from standard input', async () => {
+    const cwd = folder()
+    const text = readFileSync(join(examples, 'posts.ndjson'), 'utf8')
+    const ended = await retraceIn({ cwd, input: text }, 'import', '-')
+    expect([ended.status, ended.err, ended.out]).toEqual([0, '', expect.stringContaining('2 runs, 0 posts unassigned')])
+    const workflow = readFileSync(join(examples, 'workflow.json'), 'utf8')
+    const saved = await retraceIn({ cwd, input: workflow }, 'import', '-', '--workspace', 'ws')
+    expect([saved.status, saved.out]).toEqual([0, expect.stringMatching(/version 1\n$/)])
+    const none = await retraceIn({ cwd, input: text }, 'send', '-', '--to', 'http://127.0.0.1:1')
+    expect([none.status, none.out]).toEqual([2, '9 posts sent, 9 failed\n'])
+    expect((await retraceIn({ cwd, input: 'no posts' }, 'import', '-')).err).toMatch(
+      /^error INPUT_NOT_JSON: standard input is not a list of posts/
+    )
+  }, 60_000)
 
   askedToEnd(
     'send posts to a listener, which hides its secret, and stops cleanly',

@@ -126,7 +126,7 @@ describe('posts in the files of other tools', () => {
     )
     expect(posts.map(({ body }) => JSON.parse(body) as unknown)).toEqual(bodies)
     expect(posts.map((post) => post.at)).toEqual([0, 1, 2].map((second) => Date.parse(at(second))))
-    const { runs, unassigned } = await lookIntoFile(file, [])
+    const { runs, unassigned } = await lookIntoFile({ file, name: file }, [])
     expect({ runs: runs.map((run) => [run.trigger, run.posts]), unassigned }).toEqual({
       runs: [['event-publish', [1, 2, 3]]],
       unassigned: []
@@ -144,7 +144,7 @@ describe('posts in the files of other tools', () => {
       '/unknown/exec/webhook',
       '/unknown/end'
     ])
-    expect((await lookIntoFile(file, [], 'event-publish')).runs).toMatchObject([
+    expect((await lookIntoFile({ file, name: file }, [], 'event-publish')).runs).toMatchObject([
       { trigger: 'event-publish', posts: [1, 2, 3] }
     ])
   })
@@ -168,7 +168,7 @@ describe('posts in the files of other tools', () => {
     ['F15-webhook-site-export/requests.json', 7],
     ['F15-misp-listener-output/output.txt', 7]
   ])('are all of one run: %s', async (file, count) => {
-    const { runs, unassigned } = await lookIntoFile(join(cases, file), [])
+    const { runs, unassigned } = await lookIntoFile({ file: join(cases, file), name: file }, [])
     expect(runs).toMatchObject([{ trigger: 'event-publish' }])
     expect([runs[0]?.posts.length, unassigned]).toEqual([count, []])
   })
