@@ -1,8 +1,11 @@
 import { hostEnds, type HostEnds } from './host-names.ts'
+import { startsOf } from './substrings.ts'
 
 /** A value that is looked up in many lists: what several of them need is read out of it once. */
 export class CheckedValue {
   private ends: HostEnds | null | undefined
+
+  private read: readonly number[] | undefined
 
   constructor(readonly text: string) {}
 
@@ -10,5 +13,10 @@ export class CheckedValue {
   get host(): HostEnds | null {
     if (this.ends === undefined) this.ends = hostEnds(this.text)
     return this.ends
+  }
+
+  /** Of its substrings. */
+  get starts(): readonly number[] {
+    return (this.read ??= startsOf(this.text))
   }
 }

@@ -9,7 +9,11 @@ const grow = (hash: number, code: number): number => {
   return mixed ^ (mixed >>> 15)
 }
 
-const nameOf = (entry: string): string => trim(entry, '.').toLowerCase()
+const isDot = (text: string, at: number): boolean => text.charCodeAt(at) === 46
+
+// Hardly any of a million entries has one.
+const nameOf = (entry: string): string =>
+  (isDot(entry, 0) || isDot(entry, entry.length - 1) ? trim(entry, '.') : entry).toLowerCase()
 
 function hashOf(name: string): number {
   let hash = seed
@@ -29,7 +33,7 @@ export function hostEnds(value: string): HostEnds | null {
   const pieces = value.split('/', 3)
   const whole = value.includes('//') ? pieces[2] : pieces[0]
   if (whole === undefined) return null
-  const host = rtrim(whole, '.')
+  const host = isDot(whole, whole.length - 1) ? rtrim(whole, '.') : whole
   const starts: number[] = []
   const ends: number[] = []
   const hashes: number[] = []
@@ -54,18 +58,19 @@ export function hostEnds(value: string): HostEnds | null {
 }
 
 /**
- * The names of a list by their hashes, in two arrays: a million names take no object each, and a text of many labels is read once for all
+ * The names of a list by their hashes, in one array: a million names take no object each, and a text of many labels is read once for all
  * lists. Entries are read again only where a hash is equal.
  */
 export class HostNames {
+  /** By slot the position of a name, from 1, and its hash, side by side: in a large table each look elsewhere waits for memory. */
   private readonly slots: Int32Array
-  private readonly hashes: Int32Array
+  private readonly last: number
   private readonly others = new Set<string>()
 
   constructor(private readonly entries: readonly string[]) {
     const size = 2 ** Math.ceil(Math.log2(2 * entries.length + 1))
-    this.slots = new Int32Array(size)
-    this.hashes = new Int32Array(size)
+    this.slots = new Int32Array(2 * size)
+    this.last = size - 1
     for (let i = 0; i < entries.length; i++) this.add(i)
   }
 
@@ -74,30 +79,30 @@ export class HostNames {
     const hash = hashOf(name)
     const slot = this.slotOf(name, hash)
     if (slot < 0) this.others.add(name)
-    else if (this.slots[slot] === 0) {
-      this.slots[slot] = position + 1
-      this.hashes[slot] = hash
+    else if (this.slots[2 * slot] === 0) {
+      this.slots[2 * slot] = position + 1
+      this.slots[2 * slot + 1] = hash
     }
   }
 
   /** The slot of a name, or the free one where it would be; -1 after too many others. */
   private slotOf(name: string, hash: number): number {
-    const last = this.slots.length - 1
+    const { slots, last } = this
     for (let tries = 0; tries < mostTries; tries++) {
       const slot = (hash + tries) & last
-      const held = this.slots[slot] as number
+      const held = slots[2 * slot] as number
       if (held === 0) return slot
-      if (this.hashes[slot] === hash && nameOf(this.entries[held - 1] as string) === name) return slot
+      if (slots[2 * slot + 1] === hash && nameOf(this.entries[held - 1] as string) === name) return slot
     }
     return -1
   }
 
   private mayHave(hash: number): boolean {
-    const last = this.slots.length - 1
+    const { slots, last } = this
     for (let tries = 0; tries < mostTries; tries++) {
       const slot = (hash + tries) & last
-      if (this.slots[slot] === 0) return false
-      if (this.hashes[slot] === hash) return true
+      if (slots[2 * slot] === 0) return false
+      if (slots[2 * slot + 1] === hash) return true
     }
     return this.others.size > 0
   }
@@ -108,7 +113,7 @@ export class HostNames {
       if (!this.mayHave(hashes[i] as number)) continue
       const name = host.slice(starts[i], ends[i])
       const slot = this.slotOf(name, hashes[i] as number)
-      if (slot < 0 ? this.others.has(name) : this.slots[slot] !== 0) return name
+      if (slot < 0 ? this.others.has(name) : this.slots[2 * slot] !== 0) return name
     }
     return false
   }

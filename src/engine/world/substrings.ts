@@ -1,8 +1,20 @@
 const startBits = 16
 
-/** Of three characters; where no entry begins so, nothing is cut out of the text and looked up. */
-const startAt = (text: string, at: number): number =>
-  ((text.charCodeAt(at) * 961) ^ (text.charCodeAt(at + 1) * 31) ^ text.charCodeAt(at + 2)) & (2 ** startBits - 1)
+/**
+ * Of the three characters at each place of a text: where no entry begins so, nothing is cut out of the text and looked up. Read once for
+ * all lists.
+ */
+export function startsOf(text: string): readonly number[] {
+  const starts: number[] = []
+  let [first, second] = [text.charCodeAt(0), text.charCodeAt(1)]
+  for (let at = 2; at < text.length; at++) {
+    const third = text.charCodeAt(at)
+    starts.push(((first * 961) ^ (second * 31) ^ third) & (2 ** startBits - 1))
+    first = second
+    second = third
+  }
+  return starts
+}
 
 /** Finds the first entry of a list that occurs in a text, without trying every entry. */
 export class SubstringIndex {
@@ -19,14 +31,15 @@ export class SubstringIndex {
         return
       }
       const start = entry.slice(0, 3)
-      this.starts[startAt(entry, 0)] = 1
+      this.starts[startsOf(start)[0] as number] = 1
       const same = this.byStart.get(start)
       if (same === undefined) this.byStart.set(start, [[position, entry]])
       else same.push([position, entry])
     })
   }
 
-  first(text: string): string | false {
+  /** @param starts of the text */
+  first(text: string, starts = startsOf(text)): string | false {
     let best = Infinity
     let found: string | false = false
     for (const [position, entry] of this.short) {
@@ -36,8 +49,8 @@ export class SubstringIndex {
         break
       }
     }
-    for (let at = 0; at + 3 <= text.length; at++) {
-      if (this.starts[startAt(text, at)] === 0) continue
+    for (let at = 0; at < starts.length; at++) {
+      if (this.starts[starts[at] as number] === 0) continue
       for (const [position, entry] of this.byStart.get(text.slice(at, at + 3)) ?? []) {
         if (position >= best) break
         if (text.startsWith(entry, at)) {

@@ -105,7 +105,7 @@ function buildMatcher(type: string, entries: readonly string[]): Matcher {
     }
     case 'substring': {
       const index = new SubstringIndex(entries)
-      return ({ text }) => index.first(text)
+      return (value) => index.first(value.text, value.starts)
     }
     case 'hostname':
       return hostnameMatcher(entries)

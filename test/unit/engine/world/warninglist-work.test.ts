@@ -57,6 +57,31 @@ it('takes the host of a value apart once, however many lists it is looked up in'
   expect(split.mock.calls.length).toBeLessThan(3)
 })
 
+it('reads the characters of a value once, however many lists of substrings it is looked up in', () => {
+  const checker = checkerOf(
+    Array.from({ length: 50 }, (_, i) => [`part${i}.`, 'x']),
+    'substring'
+  )
+  matchOf(checker, 'first')
+  const value = 'https://www.part49.example/text'
+  const read = vi.spyOn(String.prototype, 'charCodeAt')
+  expect(matchOf(checker, value)).toBe('x')
+  expect(read.mock.calls.length).toBeLessThan(2 * value.length)
+})
+
+it('finds the first entry of a list that a text has', () => {
+  const seed = 20_261_129
+  const random = seeded(seed)
+  const text = (most: number): string =>
+    Array.from({ length: Math.floor(random() * most) }, () => 'ab.'[Math.floor(random() * 3)]).join('')
+  for (let round = 0; round < 500; round++) {
+    const entries = Array.from({ length: 4 }, () => text(6)).filter((entry) => entry !== '')
+    const value = text(12)
+    const found = entries.find((entry) => value.includes(entry))
+    expect(matchOf(checkerOf([entries], 'substring'), value), `seed ${seed}: ${value}`).toBe(found)
+  }
+})
+
 it('reads a list of names without an object for each', () => {
   const checker = checkerOf([Array.from({ length: 5000 }, (_, i) => `a.host${i}.example.org`)], 'hostname')
   const set = vi.spyOn(Map.prototype, 'set')
