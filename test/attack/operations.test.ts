@@ -25,8 +25,8 @@ beforeEach(async () => {
   workspace = join(folder(), 'demo')
   cpSync(demo, workspace, { recursive: true })
   const catalogue = join(workspace, 'catalogue.json')
-  const saved = JSON.parse(readFileSync(catalogue, 'utf8')) as { settings: object }
-  writeFileSync(catalogue, JSON.stringify({ ...saved, settings: { ...saved.settings, capture: { port: 0 } } }))
+  const saved = JSON.parse(readFileSync(catalogue, 'utf8')) as { own: object }
+  writeFileSync(catalogue, JSON.stringify({ ...saved, own: { ...saved.own, capture: { port: 0 } } }))
   host = await createHost({ workspace, shell: 'browser', version: '0', workerUrl: builtWorker() })
   // The host does not wait for its listener.
   await vi.waitUntil(
