@@ -1,7 +1,7 @@
 // The disk dies at each operation of an import, a compaction, a removal, a cancelled import, a correction, and of the start after it: then
 // every post is in a run, listed as unassigned, or was removed on purpose, and the next start has nothing left to put right.
 import { dieAfter, revive, type Death } from './dying-disk.ts'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -48,6 +48,19 @@ const filled = (): string => copyOf(template)
 const bodyOf = async (service: CaptureService, seq: number): Promise<string> =>
   (await service.reader.read(seq))!.body.toString()
 
+/** Files of a folder that this process has open, where the system tells. */
+function openIn(at: string): string[] {
+  if (!existsSync('/proc/self/fd')) return []
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${fd}`)
+      return path.startsWith(at) ? [path.slice(at.length)] : []
+    } catch {
+      return []
+    }
+  })
+}
+
 /** Everything that is to be true after a start. */
 async function check(at: string, witness: Witness, label: string): Promise<void> {
   const problems: string[] = []
@@ -75,6 +88,7 @@ async function check(at: string, witness: Witness, label: string): Promise<void>
     await service.close()
   }
   expect(problems, label).toEqual([])
+  expect(openIn(at), `${label}: files left open`).toEqual([])
 }
 
 async function dieAt(k: number, scenario: Scenario, how: Death): Promise<number> {

@@ -118,31 +118,43 @@ export class CaptureService {
   /** Opens the capture folder and reads what is there. `write` false only looks: nothing on disk changes. */
   static async open(workspace: string, options: CaptureOptions = {}, write = true): Promise<CaptureService> {
     const service = await CaptureService.begin(workspace, options, write)
-    await service.ready
+    try {
+      await service.ready
+    } catch (error) {
+      await service.close().catch(() => undefined)
+      throw error
+    }
     return service
   }
 
   /** Opens the capture folder so far that posts can be taken and the newest runs are known; the rest comes until `ready`. */
   static async begin(workspace: string, options: CaptureOptions = {}, write = true): Promise<CaptureService> {
     const service = new CaptureService(captureFolder(workspace), options)
-    const problem = await service.removals.load()
-    if (problem !== null) service.report(problem)
-    const through = Math.max(await service.ledger.begin(), service.removals.last)
-    if (write) {
-      const { segmentBytes, hold } = options
-      const how = { ...(segmentBytes === undefined ? {} : { segmentBytes }), ...(hold === undefined ? {} : { hold }) }
-      const { journal, problems } = await openJournal(service.dir, how, through)
-      service.journal = journal
-      service.before = journal.lastGiven
-      for (const found of problems) {
-        if (found.kind === 'unreadable' && found.why !== undefined) service.reported.add(found.why)
-        service.report(describeProblem(found))
-      }
+    try {
+      await service.openStored(options, write)
+    } catch (error) {
+      await service.reader.close()
+      throw error
     }
     service.ready = service.load()
     // Whoever waits for it gets the error; nobody waiting is no crash.
     service.ready.catch(() => undefined)
     return service
+  }
+
+  private async openStored({ segmentBytes, hold }: CaptureOptions, write: boolean): Promise<void> {
+    const problem = await this.removals.load()
+    if (problem !== null) this.report(problem)
+    const through = Math.max(await this.ledger.begin(), this.removals.last)
+    if (!write) return
+    const how = { ...(segmentBytes === undefined ? {} : { segmentBytes }), ...(hold === undefined ? {} : { hold }) }
+    const { journal, problems } = await openJournal(this.dir, how, through)
+    this.journal = journal
+    this.before = journal.lastGiven
+    for (const found of problems) {
+      if (found.kind === 'unreadable' && found.why !== undefined) this.reported.add(found.why)
+      this.report(describeProblem(found))
+    }
   }
 
   get runs(): CapturedRuns {
@@ -398,10 +410,20 @@ export class CaptureService {
     await this.removing.idle()
     await this.intake.stop()
     await this.views.stop()
-    if (this.journal !== null) {
+    // A disk that is full keeps nothing open.
+    try {
+      await this.closeStored()
+    } finally {
+      await this.reader.close()
+    }
+  }
+
+  private async closeStored(): Promise<void> {
+    if (this.journal === null) return
+    try {
       await this.ledger.settle(true)
+    } finally {
       await closeJournal(this.journal)
     }
-    await this.reader.close()
   }
 }

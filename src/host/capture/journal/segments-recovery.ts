@@ -1,6 +1,6 @@
 // The files of a capture folder, and what a start does with what an end without warning left behind.
 import { largest } from '../../../contract/lists.ts'
-import { open, readdir, rename, truncate } from 'node:fs/promises'
+import { open, readdir, rename, truncate, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodedError } from '../../../contract/errors.ts'
 import { freeName, privateFile } from '../../store/files.ts'
@@ -33,8 +33,9 @@ export async function listSegments(dir: string): Promise<{ readonly raw: number[
 async function setTornTailAside(path: string, goodBytes: number, size: number): Promise<JournalProblem> {
   const aside = await freeName(`${path}.torn`)
   const from = await open(path, 'r')
-  const to = await open(aside, 'wx', privateFile)
+  let to: FileHandle | null = null
   try {
+    to = await open(aside, 'wx', privateFile)
     const buffer = Buffer.allocUnsafe(1 << 20)
     for (let at = goodBytes; at < size;) {
       const { bytesRead } = await from.read(buffer, 0, Math.min(buffer.length, size - at), at)
@@ -45,7 +46,7 @@ async function setTornTailAside(path: string, goodBytes: number, size: number): 
     await to.sync()
   } finally {
     await from.close()
-    await to.close()
+    await to?.close()
   }
   await truncate(path, goodBytes)
   return { kind: 'torn', file: path, aside, bytes: size - goodBytes }
