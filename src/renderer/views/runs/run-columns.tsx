@@ -77,7 +77,7 @@ const runColumns: readonly (Column<RunRow> & { readonly id: RunSorting })[] = [
     cell: ({ run }) => <span className={`tag ${outcomeTone(run)}`}>{outcomeLabel(run)}</span>
   },
   {
-    ...{ id: 'verdict', label: 'Verified', width: 84, sort: 'host', spare: 2 },
+    ...{ id: 'verdict', label: 'Verified', width: 84, sort: 'host', spare: 3 },
     title: ({ run }) => verifiedTitle(run),
     cell: ({ run }) => <VerifiedTag run={run} />
   },
@@ -106,7 +106,7 @@ const runColumns: readonly (Column<RunRow> & { readonly id: RunSorting })[] = [
     cell: ({ run }) => run.workflowName ?? unknown
   },
   {
-    ...{ id: 'name', label: 'Name', width: 100, grow: 0.6, sort: 'host', spare: 3 },
+    ...{ id: 'name', label: 'Name', width: 100, grow: 0.6, sort: 'host', spare: 1 },
     title: ({ run }) => run.name ?? undefined,
     cell: ({ run }) => run.name
   },
