@@ -10,6 +10,7 @@ import { caseText } from '../../src/engine/case/write.ts'
 import { workflowGraph } from '../../src/engine/graph/document.ts'
 import { parseWorkflow } from '../../src/engine/graph/parse.ts'
 import { decodeJson } from '../../src/engine/php/decode.ts'
+import { isMap } from '../../src/engine/php/values.ts'
 import { RunRecorder } from '../../src/engine/run/surroundings/recorder.ts'
 import { caseRunning } from '../../src/host/cases/test-case.ts'
 import { maskEffect } from '../../src/host/worker/effects/show.ts'
@@ -84,3 +85,176 @@ describe.skipIf(own.length === 0)('a case of a recorded run', () => {
     expect(changed).toBeGreaterThan(50)
   })
 })
+
+type Node = {
+  readonly id: Json
+  readonly data: { readonly id: string; indexed_params: { [name: string]: Json } }
+  readonly outputs: { [name: string]: { connections: { node: Json }[] } }
+}
+
+const nodesIn = (workflow: Json): readonly Node[] =>
+  Object.values(workflowGraph(workflow) as JsonMap).filter((node) => isMap(node) && 'data' in node) as never
+const nodeIn = (workflow: Json, id: number): Node | undefined => nodesIn(workflow).find((one) => Number(one.id) === id)
+
+/** `workflow` with a change of one node. */
+const changing =
+  (id: number, change: (node: Node) => void) =>
+  (workflow: Json): Json => {
+    const copy = structuredClone(workflow)
+    const node = nodeIn(copy, id)
+    if (node) change(node)
+    return copy
+  }
+
+const targetsOf = (node: Node, output: string): readonly number[] =>
+  (node.outputs[output]?.connections ?? []).map((one) => Number(one.node))
+
+const opposite: Readonly<Record<string, string>> = {
+  ...{ in_or: 'not_in_or', in_and: 'not_in_and', in: 'not_in', equals: 'not_equals' }
+}
+
+interface Place {
+  readonly path: readonly string[]
+  readonly at: number
+  readonly node: Node
+  readonly nodes: readonly Node[]
+}
+
+interface Kind {
+  /** What the change is, and the steps at which a case may fail then; null: there is nothing to change like that. */
+  readonly of: (place: Place) => { readonly change: (node: Node) => void; readonly steps: readonly number[] } | null
+  readonly least: number
+}
+
+const kinds: Readonly<Record<string, Kind>> = {
+  'a condition': {
+    least: 8,
+    of: ({ path, at, node }) => {
+      const name = ['condition', 'operator'].find((one) => String(node.data.indexed_params[one]) in opposite)
+      const isBranching = ['tag-if', 'generic-if', 'organisation-if', 'distribution-if'].includes(node.data.id)
+      if (name === undefined || !isBranching || !path[at]?.endsWith(' true')) return null
+      return {
+        steps: [at + 1],
+        change: ({ data }) => (data.indexed_params[name] = opposite[String(data.indexed_params[name])] as string)
+      }
+    }
+  },
+  'a parameter': {
+    least: 40,
+    of: ({ path, at, node }) => {
+      const [id, param] = [node.data.id, node.data.id === 'webhook' ? 'url' : 'message']
+      const isSent = id === 'webhook' && path[at] === String(node.id)
+      const isStop = id === 'stop-execution' && path[at] === `${String(node.id)} failed`
+      const isSaid = isStop && !String(node.data.indexed_params['message']).includes('{{')
+      if (!isSent && !isSaid) return null
+      const change = ({ data: { indexed_params: params } }: Node) =>
+        (params[param] = `http://changed.example.org/${at}`)
+      return { steps: [at + 1], change }
+    }
+  },
+  connections: {
+    least: 40,
+    of: ({ path, at, node, nodes }) => {
+      const next = Number(/^\d+/.exec(path[at + 1] ?? '')?.[0] ?? NaN)
+      const from = nodes.filter((one) => Object.keys(one.outputs).some((name) => targetsOf(one, name).includes(next)))
+      if (from.length !== 1 || from[0] !== node) return null
+      const change = ({ outputs }: Node) => {
+        for (const output of Object.values(outputs)) output.connections = []
+      }
+      // Where nothing comes instead, the node itself is the last step.
+      return { steps: [at + 1, at + 2], change }
+    }
+  },
+  'the order of connections': {
+    least: 2,
+    of: ({ path, at, node }) => {
+      const next = Number(/^\d+/.exec(path[at + 1] ?? '')?.[0] ?? NaN)
+      const output = Object.keys(node.outputs).find((name) => targetsOf(node, name)[0] === next)
+      const targets = output === undefined ? [] : targetsOf(node, output)
+      if (output === undefined || new Set(targets).size < 2 || targets.at(-1) === next) return null
+      return { steps: [at + 2], change: ({ outputs }) => outputs[output]?.connections.reverse() }
+    }
+  }
+}
+
+/** The node of an entry of a path. */
+const nodeOf = (entry: string): number => Number(/^\d+/.exec(entry.replace(/^job \d+: /, ''))?.[0] ?? NaN)
+
+const expectedIn = (text: string) =>
+  (
+    JSON.parse(text) as {
+      readonly expect: { readonly [name: string]: readonly JsonMap[] } & { path: readonly string[] }
+    }
+  ).expect
+
+describe.skipIf(own.length === 0)(
+  'a case of a recorded run fails at the step of what was changed',
+  { timeout: 60_000 },
+  () => {
+    it.each(Object.entries(kinds))('%s', (_name, { of, least }) => {
+      let changed = 0
+      for (const [i, c] of own.entries()) {
+        const text = textOf(c)
+        const { path } = expectedIn(text)
+        const nodes = nodesIn(parseCase(decodeJson(text, { maxDepth: 600 }), 'the case').workflow as Json)
+        const places = path.flatMap((entry, at) => {
+          const id = Number(/^\d+/.exec(entry)?.[0] ?? NaN)
+          const node = nodes.find((one) => Number(one.id) === id)
+          const isFirst = path.findIndex((one) => nodeOf(one) === id) === at
+          const found = node && isFirst ? of({ path, at, node, nodes }) : null
+          return found ? [{ ...found, id }] : []
+        })
+        const place = places[Math.floor(seeded(i + 1)() * places.length)]
+        if (place === undefined) continue
+        const { state, step } = tested(text, changing(place.id, place.change))
+        const told = `seed ${i + 1}: ${c.id}, node ${place.id}`
+        expect([state, told], told).toEqual(['failed', told])
+        expect(place.steps, told).toContain(step)
+        changed++
+      }
+      expect(changed).toBeGreaterThanOrEqual(least)
+    })
+
+    it('or expected otherwise', () => {
+      const counts = { path: 0, effects: 0, changes: 0, outcome: 0, values: 0 }
+      for (const [i, c] of own.entries()) {
+        const text = textOf(c)
+        const { path } = expectedIn(text)
+        const next = seeded(i + 1)
+        const fails = (change: (expected: { [name: string]: Json }) => void): number | null => {
+          const copy = JSON.parse(text) as { readonly expect: { [name: string]: Json } }
+          change(copy.expect)
+          const { state, step } = tested(JSON.stringify(copy))
+          expect(state, `seed ${i + 1}: ${c.id}`).toBe('failed')
+          return step
+        }
+        if (path.length > 0) {
+          const at = Math.floor(next() * path.length)
+          const step = fails((expected) => (expected['path'] = path.map((one, place) => (place === at ? '99' : one))))
+          expect(step, c.id).toBe(at + 1)
+          counts.path++
+        }
+        for (const name of ['effects', 'changes'] as const) {
+          const list = expectedIn(text)[name] ?? []
+          const at = Math.floor(next() * list.length)
+          const { node } = list[at] ?? {}
+          // A node that throws is no step of the path.
+          if (!path.some((entry) => nodeOf(entry) === node)) continue
+          const other = list.map((one, place) => (place === at ? { ...one, nowhere: 'changed' } : one))
+          const step = fails((expected) => (expected[name] = other))
+          expect(nodeOf(path[(step ?? 0) - 1] ?? ''), c.id).toBe(node)
+          counts[name]++
+        }
+        fails((expected) => (expected['outcome'] = expected['outcome'] === 'blocked' ? 'failure' : 'blocked'))
+        counts.outcome++
+        const step = fails((expected) => (expected['values'] = [{ path: 'Event.info', is: 'never so' }]))
+        // Background jobs have data of their own.
+        if (path.some((entry) => !entry.startsWith('job '))) expect(step, c.id).toBeGreaterThan(0)
+        counts.values++
+      }
+      expect(counts.path).toBeGreaterThan(50)
+      expect(counts.effects).toBeGreaterThan(40)
+      expect(counts.changes).toBeGreaterThan(0)
+    })
+  }
+)

@@ -83,6 +83,41 @@ describe('the GitHub workflow', () => {
   )
 })
 
+/** A repository with cases, and how its workflow is edited so that one fails. */
+function withCases(): { readonly repository: string; edit(): void } {
+  const repository = folder()
+  const blueprints = join(root, '..', 'shared', 'data', 'blueprints')
+  if (existsSync(blueprints)) cpSync(blueprints, join(repository, 'blueprints'), { recursive: true })
+  cpSync(join(root, 'resources', 'cases'), join(repository, 'cases'), { recursive: true })
+  const guard = join(repository, 'cases', 'guard.json')
+  return {
+    repository,
+    edit: () => writeFileSync(guard, readFileSync(guard, 'utf8').replaceAll('tlp:red', 'tlp:never'))
+  }
+}
+
+describe.skipIf(isWindows)('cases in a repository', () => {
+  it('are run by the GitHub workflow, which fails when an edit breaks one', () => {
+    const { repository, edit } = withCases()
+    const { env: own, steps } = job()
+    const line = steps.find(({ name }) => name === 'Test')?.run ?? ''
+    expect(line).toContain('misp-retrace test')
+    expect(shell(line, repository, own)).toBe(0)
+    edit()
+    expect(shell(line, repository, own)).toBe(1)
+  }, 60_000)
+
+  it('are run by the hook, which refuses such a commit', () => {
+    const { repository, edit } = withCases()
+    const hooks = parse(read('pre-commit-config.yaml')) as { readonly repos: [{ hooks: readonly Hook[] }] }
+    const hook = hooks.repos[0].hooks.find(({ id }) => id === 'retrace-test')
+    const line = [hook?.entry ?? '', ...(hook?.args ?? [])].join(' ').replace(/^retrace/, 'npx --yes misp-retrace')
+    expect(shell(line, repository)).toBe(0)
+    edit()
+    expect(shell(line, repository)).toBe(1)
+  }, 60_000)
+})
+
 interface Hook {
   readonly id: string
   readonly name: string
