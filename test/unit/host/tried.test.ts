@@ -3,7 +3,7 @@ import type { UpgradeRun } from '../../../src/contract/upgrade.ts'
 import { reportImpact } from '../../../src/host/tried-report.ts'
 import type { Ask } from '../../../src/host/upgrade-report.ts'
 import { ask, hosting } from './hosting.ts'
-import { guard } from './samples.ts'
+import { eventOf, guard, workflowOf } from './samples.ts'
 
 const { open } = hosting()
 
@@ -57,4 +57,31 @@ it('impact asks for nothing more once it failed or was cancelled', async () => {
   await expect(report).rejects.toThrow('cancelled')
   await settled()
   expect([failing.asked.length, cancelled.asked.length]).toEqual([3, 3])
+})
+
+/** One whose webhook and mail hold a secret. */
+const telling = (secret: string) =>
+  workflowOf({
+    1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+    2: {
+      ...{ type: 'action', module: 'webhook', to: { output_1: [3] } },
+      params: {
+        ...{ url: `https://u:${secret}@h.example.org/x?token=${secret}`, content_type: 'json' },
+        ...{ request_method: 'post', payload: `{"password": "${secret}"}`, headers: `Authorization: Bearer ${secret}` }
+      }
+    },
+    3: { type: 'action', module: 'push-zmq' }
+  })
+
+it('neither impact nor coverage tells a secret of the workflow', async () => {
+  const host = await open()
+  const { id: workflowId } = await ask(host, 'workflows.save', { workflow: telling('hunter22222') })
+  await ask(host, 'data.import', { name: 'e', text: JSON.stringify(eventOf(1)) })
+  const about = { workflow: { workflowId }, data: true }
+  const told = [
+    await ask(host, 'impact.report', { ...about, before: { workflow: telling('swordfish33') } }),
+    await ask(host, 'coverage.report', { ...about, workflowId })
+  ]
+  expect(told[0]).toMatchObject({ groups: [{ nodeId: 2, count: 1 }] })
+  expect(JSON.stringify(told)).not.toMatch(/hunter22222|swordfish33/)
 })
