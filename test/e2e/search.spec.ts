@@ -68,6 +68,8 @@ test('does the same by keyboard alone, in all runs and in one', async ({ app, pa
   await page.keyboard.press('Enter')
   await expect(list(page).getByRole('row').first()).toContainText('198.51.100.44')
   await page.goBack()
+  // The key is the run's, once it is there again.
+  await expect(page.getByRole('treeitem').first()).toBeVisible()
   await page.keyboard.press('s')
   await expect(page.getByRole('button', { name: /^Only run/ })).toBeVisible()
   await expect(page.getByLabel('Search for')).toBeFocused()
