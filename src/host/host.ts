@@ -8,6 +8,7 @@ import type { AppInfo } from '../contract/workspace.ts'
 import { Aside, parserBeside } from './aside/aside.ts'
 import type { ListenerDefaults } from './capture/capture-settings.ts'
 import { HostCapture } from './capture/host-capture.ts'
+import { closeAll } from './close-all.ts'
 import { watchCases } from './cases/watch-cases.ts'
 import { watchModules } from './operations/custom-modules.ts'
 import type { Asked } from './operations/asked.ts'
@@ -179,15 +180,18 @@ export async function createHost(options: HostOptions): Promise<Host> {
       workspace.ending()
       for (const stop of watching) stop()
       for (const one of atRest) one.close()
-      await capture.close()
-      await engine.stop()
-      await aside.stop()
-      // Of the last runs the file is there before the list knows of it.
-      await Promise.all(keeping)
-      bundle.flush()
-      await uploads.close()
-      await workspace.close()
-      mortal()
+      // A disk that died keeps no thread, no file and no lock.
+      await closeAll(
+        () => capture.close(),
+        () => engine.stop(),
+        () => aside.stop(),
+        // Of the last runs the file is there before the list knows of it.
+        () => Promise.all(keeping),
+        () => bundle.flush(),
+        () => uploads.close(),
+        () => workspace.close(),
+        mortal
+      )
     }
   }
 }

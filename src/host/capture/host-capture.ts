@@ -1,5 +1,6 @@
 // Capture inside the app: opens the service beside the host without delaying its start, keeps the list of runs up to date, starts and stops
 // the listener as the settings say, and tells how it is.
+import { closeAll } from '../close-all.ts'
 import type { EventMap, EventName } from '../../contract/events.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import type { CaptureSettings, CaptureStatus } from '../../contract/workspace.ts'
@@ -184,11 +185,13 @@ export class HostCapture {
     this.closed = true
     if (this.timer !== null) clearTimeout(this.timer)
     const service = await this.opening.catch(() => null)
-    await service?.listener?.stop()
-    await this.forwarder?.stop()
-    await this.kept?.close()
-    await this.sources?.write()
-    await service?.close()
+    await closeAll(
+      () => service?.listener?.stop(),
+      () => this.forwarder?.stop(),
+      () => this.kept?.close(),
+      () => this.sources?.write(),
+      () => service?.close()
+    )
   }
 
   /** Posts can be taken before what was captured earlier has been read: a MISP that posts to nobody breaks off its own work. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createHost } from '../../../src/host/host.ts'
 import type { Host } from '../../../src/host/host.ts'
 import { readRunFile } from '../../../src/host/runs/run-file.ts'
@@ -14,6 +14,18 @@ const open = (workspace: string): Promise<Host> =>
   createHost({ workspace, shell: 'terminal', version: '0', workerUrl: null })
 
 describe('a host', () => {
+  it('lets go of the workspace, though what it captured cannot be closed', async () => {
+    const workspace = folder()
+    const host = await open(workspace)
+    const close = vi.spyOn(host.capture, 'close').mockRejectedValue(new Error('the disk died'))
+    await expect(host.close()).rejects.toThrow('the disk died')
+    close.mockRestore()
+    await host.capture.close()
+    const again = await open(workspace)
+    expect(await ask(again, 'workspace.info', {})).toMatchObject({ writable: true })
+    await again.close()
+  })
+
   it('runs a workflow, keeps the run, and shows it again after a restart', async () => {
     const workspace = folder()
     const host = await open(workspace)
