@@ -30,6 +30,7 @@ export function HashBench({ data, path, base, operator = '', onPick, tree = fals
     { data, path, limit: 200, ...(base === undefined ? {} : { base }) },
     120
   )
+  const isAsked = path !== '' || base !== undefined
   const [picking, setPicking] = useState(false)
   const [reveal, setReveal] = useState<ValuePath | null>(null)
   const show = (at: ValuePath) => {
@@ -38,12 +39,12 @@ export function HashBench({ data, path, base, operator = '', onPick, tree = fals
     setPicking(true)
   }
   return (
-    <div className={`hash-bench${waiting ? ' waiting' : ''}`} role="group" aria-label="Hash path tester">
+    <div className={`hash-bench${waiting && isAsked ? ' waiting' : ''}`} role="group" aria-label="Hash path tester">
       {answer && !answer.ok && <p className="finds bad">{answer.error.message}</p>}
-      {path === '' && base === undefined ? (
-        <p className="muted">Type a hash path to see what it finds in the data, segment by segment.</p>
-      ) : (
+      {isAsked ? (
         answer?.ok && <Look look={answer.data} operator={operator} onShow={tree || onReveal ? show : null} />
+      ) : (
+        <p className="muted">Type a hash path to see what it finds in the data, segment by segment.</p>
       )}
       {tree && onPick && (
         <>
