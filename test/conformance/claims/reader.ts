@@ -108,7 +108,10 @@ function read(item: Json, path: string): readonly Found[] | null {
 /** How many items of the list at `path` are left by the filters that are on in the data; null where it is not decided here. */
 export function countThrough(data: Json, path: string): number | null {
   const list = path.replace(/\.\{n\}$/, '')
-  let items = (find(data, `${list}.{n}`) ?? []).map((one) => one.value)
+  const numbered = find(data, `${list}.{n}`) ?? []
+  // What filters do with keys that are no numbers is in the vectors, not decided here.
+  if (find(data, `${list}.{*}`)?.length !== numbered.length) return null
+  let items = numbered.map((one) => one.value)
   const filters = at(data, ['enabledFilters'])
   for (const filter of isBox(filters) ? Object.values(filters) : []) {
     const selector = at(filter as Json, ['selector'])
