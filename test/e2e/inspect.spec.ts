@@ -126,8 +126,8 @@ test('completes MISP’s keys and values in edited data, takes a change back, an
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeEnabled()
   // A key: one that the event lacks.
   await page.keyboard.press('Enter')
-  await page.keyboard.type('"Cryp')
-  await expect(offered.getByRole('option', { name: '"CryptographicKey"' })).toBeVisible()
+  await page.keyboard.type('"Shar')
+  await expect(offered.getByRole('option', { name: '"SharingGroup"' })).toBeVisible()
   await page.keyboard.press('Escape')
   await page.keyboard.press('Home')
   await page.keyboard.press('Shift+End')

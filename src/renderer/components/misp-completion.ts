@@ -1,9 +1,9 @@
 // Completion in MISP's JSON: keys that belong where the cursor stands, and for values what MISP has for that key and what the data already holds.
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete'
-import { syntaxTree } from '@codemirror/language'
+import { ensureSyntaxTree } from '@codemirror/language'
 import type { EditorState } from '@codemirror/state'
 
-type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>['resolveInner']>
+type SyntaxNode = ReturnType<NonNullable<ReturnType<typeof ensureSyntaxTree>>['resolveInner']>
 
 const attribute =
   'id type category value to_ids uuid event_id object_id object_relation distribution sharing_group_id timestamp comment deleted disable_correlation first_seen last_seen data Tag Galaxy ShadowAttribute Sighting warnings'
@@ -106,6 +106,15 @@ function optionsOf(values: Values): readonly Completion[] {
   return [...byText.values()]
 }
 
+/** Milliseconds. A slow machine has not parsed what was just written when it is asked what belongs there. */
+const mostParsing = 200
+
+/** The object that is written in at a position; undefined: it is not known in time. */
+function objectAt(state: EditorState, pos: number): SyntaxNode | null | undefined {
+  const tree = ensureSyntaxTree(state, state.doc.lineAt(pos).to, mostParsing)
+  return tree ? above(tree.resolveInner(pos, -1), 'Object') : undefined
+}
+
 /** Whether a key or a value is being written, and of what. */
 export function completeMisp(context: CompletionContext): CompletionResult | null {
   const { state, pos } = context
@@ -113,14 +122,15 @@ export function completeMisp(context: CompletionContext): CompletionResult | nul
   const value = /"([^"\\]+)"\s*:\s*("[^"]*|[\w.-]*)$/.exec(line)
   if (value) {
     const [, key = '', begun = ''] = value
-    const place = placeOf(state, above(syntaxTree(state).resolveInner(pos - begun.length, -1), 'Object'))
+    const place = placeOf(state, objectAt(state, pos - begun.length) ?? null)
     const fixed = key === 'name' && place !== 'Tag' ? [] : (valuesOf[key] ?? [])
     return { from: pos - begun.length, to: closed(state, pos), options: optionsOf([...fixed, ...seen(state, key)]) }
   }
   const word = /(?:[{,]\s*|^\s*)("?[\w-]*)$/.exec(line)
   if (!word || (word[1] === '' && !context.explicit)) return null
   const begun = word[1] ?? ''
-  const object = above(syntaxTree(state).resolveInner(pos - begun.length, -1), 'Object')
+  const object = objectAt(state, pos - begun.length)
+  if (object === undefined) return null
   const had = new Set(object?.getChildren('Property').map((property) => keyOf(state, property)))
   const keys = (keysUnder[placeOf(state, object)] ?? '').split(' ').filter((key) => key !== '' && !had.has(key))
   if (keys.length === 0) return null
