@@ -41,7 +41,9 @@ export function forgetModulesThatAreOff({ customModules }: Refs): void {
 async function readOn({ customModules }: Refs): Promise<readonly ReadModule[]> {
   if (!customModules) return []
   const { folder, on } = customModules
-  const files = (await moduleFiles(folder)).filter((file) => on === 'all' || Object.hasOwn(on, file))
+  // Where none is on, nothing is looked for: who tries hundreds of runs asks for each.
+  const isAnyOn = on === 'all' || Object.keys(on).length > 0
+  const files = (isAnyOn ? await moduleFiles(folder) : []).filter((file) => on === 'all' || Object.hasOwn(on, file))
   const found = new Map<string, KnownModule>()
   for (const file of files) {
     const { sha256, ...result } = await reader.read(folder, file)
