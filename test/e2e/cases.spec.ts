@@ -1,7 +1,7 @@
 // Cases by mouse and keyboard: kept from a run, run, looked at where they fail, updated, removed and taken back.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './app.ts'
 import { colourRules, settled, violationsOf } from './axe.ts'
 import { rows } from './every-view.ts'
@@ -26,15 +26,20 @@ async function openOwnRun(page: Page): Promise<void> {
   await expect(page.getByRole('button', { name: 'Keep as case…' })).toBeEnabled()
 }
 
+/** The dialog that keeps a run as a case, by its key. */
+async function keepAsCase(page: Page, url: string): Promise<Locator> {
+  await page.goto(url)
+  await openOwnRun(page)
+  await page.keyboard.press('q')
+  return page.getByRole('dialog', { name: 'Keep as case' })
+}
+
 test('a run is kept as a case, which fails when something else is expected, and is updated', async ({
   app,
   page,
   complaints
 }) => {
-  await page.goto(app.url)
-  await openOwnRun(page)
-  await page.keyboard.press('q')
-  const dialog = page.getByRole('dialog', { name: 'Keep as case' })
+  const dialog = await keepAsCase(page, app.url)
   await expect(dialog.getByRole('textbox', { name: 'Name' })).toBeFocused()
   expect(await serious(page)).toEqual([])
   await dialog.getByRole('textbox', { name: 'Name' }).selectText()
@@ -88,10 +93,7 @@ test('values are chosen in the data at the end of the run, and what MISP says is
   page,
   complaints
 }) => {
-  await page.goto(app.url)
-  await openOwnRun(page)
-  await page.keyboard.press('q')
-  const dialog = page.getByRole('dialog', { name: 'Keep as case' })
+  const dialog = await keepAsCase(page, app.url)
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Chosen')
   const message = dialog.getByRole('checkbox', { name: /^Only what MISP says: “.+”/ })
   await expect(message).toBeDisabled()
