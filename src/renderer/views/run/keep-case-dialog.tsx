@@ -125,6 +125,13 @@ function KeepCaseDialog({ detail, onClose }: { detail: RunDetail; onClose: () =>
               />
             ))}
         </fieldset>
+        {hasWorkflow && (
+          <CheckRow
+            label={`With the workflow “${summary.workflowName}” as it is whenever the case runs, instead of as it was in this run`}
+            checked={byName}
+            onChange={setByName}
+          />
+        )}
         <AreaRow
           id="case-paths"
           label="Values at hash paths, one a line"
@@ -134,13 +141,6 @@ function KeepCaseDialog({ detail, onClose }: { detail: RunDetail; onClose: () =>
           value={paths}
           onChange={setPaths}
         />
-        {hasWorkflow && (
-          <CheckRow
-            label={`With the workflow “${summary.workflowName}” as it is whenever the case runs, instead of as it was in this run`}
-            checked={byName}
-            onChange={setByName}
-          />
-        )}
       </form>
       <ChooseValues detail={detail} text={paths} onChange={setPaths} />
       <p className="muted">
