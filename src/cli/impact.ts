@@ -1,12 +1,12 @@
 // `retrace impact`: what another version of a workflow, another version of MISP or other settings would have changed.
 import { CodedError } from '../contract/errors.ts'
-import type { ImpactGroup, ImpactReport } from '../contract/impact.ts'
 import type { ParsedParams } from '../contract/operations.ts'
-import { sameWords } from '../contract/upgrade.ts'
+import { sameWords, type TriedGroup, type TriedReport } from '../contract/tried.ts'
 import { plural } from '../contract/words.ts'
 import { triggerIdOf } from '../engine/graph/walk-helpers.ts'
-import { inputsOfTrigger, reportImpact } from '../host/tried-report.ts'
-import { askingHost } from '../host/upgrade-report.ts'
+import { askingHost } from '../host/tried/ask.ts'
+import { reportImpact } from '../host/tried/impact.ts'
+import { inputsOfTrigger } from '../host/tried/inputs.ts'
 import { numberOption, parseCommand, type Options } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
@@ -63,7 +63,7 @@ async function beforeOf(
   return { workflow: (await host.ask('workflows.get', { workflowId: source.workflowId, version })).workflow }
 }
 
-function print(report: ImpactReport, { print: line, color }: CommandContext): void {
+function print(report: TriedReport, { print: line, color }: CommandContext): void {
   const { bold, dim, yellow } = createStyle(color)
   const { groups, same, refused } = report
   const count = groups.reduce((sum, group) => sum + group.count, 0)
@@ -77,7 +77,7 @@ function print(report: ImpactReport, { print: line, color }: CommandContext): vo
   if (refused > 0) line(dim(`${plural(refused, 'input')} of another kind left out`))
 }
 
-function groupWords({ nodeId, before, after, outcomes: [was, is] }: ImpactGroup): string {
+function groupWords({ nodeId, before, after, outcomes: [was, is] }: TriedGroup): string {
   const at = nodeId === null ? 'at the start or end' : `first at node ${nodeId}`
   const ends =
     was === is ? `ends in ${is ?? 'nothing'} as before` : `ended in ${was ?? 'nothing'}, now ${is ?? 'nothing'}`

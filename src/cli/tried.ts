@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import type { RunSummary } from '../contract/run-views.ts'
-import type { UpgradeInput } from '../host/upgrade-report.ts'
+import type { TriedInput } from '../host/tried/inputs.ts'
 import type { CommandContext } from './context.ts'
 import type { FilesHost } from './files-host.ts'
 
@@ -23,9 +23,9 @@ export const triedOptions = {
 } as const
 
 /** Every JSON file of a folder, by name. */
-export async function eventsIn({ data }: FilesHost, folder: string): Promise<readonly UpgradeInput[]> {
+export async function eventsIn({ data }: FilesHost, folder: string): Promise<readonly TriedInput[]> {
   const names = listed(folder).filter((name) => name.endsWith('.json') && !name.endsWith('.meta.json'))
-  const inputs: UpgradeInput[] = []
+  const inputs: TriedInput[] = []
   for (const name of names.sort()) inputs.push({ name, data: await data(join(folder, name), undefined) })
   return inputs
 }

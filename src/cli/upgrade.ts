@@ -1,10 +1,13 @@
 // `retrace upgrade`: what an update of MISP changes for workflows: of files, or of a workspace.
 import { CodedError } from '../contract/errors.ts'
-import { causeWords, sameWords } from '../contract/upgrade.ts'
+import { sameWords } from '../contract/tried.ts'
+import { causeWords } from '../contract/upgrade.ts'
 import type { UpgradeGroup, UpgradeReport, UpgradeWorkflow } from '../contract/upgrade.ts'
 import { plural, wordFor } from '../contract/words.ts'
+import { askingHost } from '../host/tried/ask.ts'
+import { inputsOfWorkflow, type TriedInput } from '../host/tried/inputs.ts'
+import { reportUpgrade, type UpgradeSubject } from '../host/tried/upgrade.ts'
 import { nearestProfile } from '../host/worker/runs/run-input.ts'
-import { askingHost, inputsOf, reportUpgrade, type UpgradeInput, type UpgradeSubject } from '../host/upgrade-report.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
@@ -48,7 +51,7 @@ const inOrder = ({ from, to, workflows }: UpgradeReport): object[] =>
   workflows.map(({ name, id, ...rest }) => ({ workflow: name, id, from, to, ...rest }))
 
 interface Around {
-  readonly events: readonly UpgradeInput[]
+  readonly events: readonly TriedInput[]
   readonly hasWorkspace: boolean
 }
 
@@ -67,7 +70,7 @@ async function subjectsOf(
     const { source, workflow } = await files.workflow(word)
     const own = 'workflowId' in source ? known.find(({ id }) => id === source.workflowId) : undefined
     const name = own?.name ?? (typeof workflow.name === 'string' && workflow.name !== '' ? workflow.name : word)
-    const inputs = [...events, ...(own ? inputsOf(own, data, runs) : [])]
+    const inputs = [...events, ...(own ? inputsOfWorkflow(own, data, runs) : [])]
     subjects.push({ id: own?.id ?? null, name, source, inputs })
   }
   return subjects

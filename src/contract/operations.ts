@@ -58,8 +58,8 @@ import { differenceKinds, listedVerdicts } from './verify.ts'
 import type { AcceptedDifference, ListedDifference, VerifyReport } from './verify.ts'
 import type { SwitchedWorkspace, WorkspaceList } from './workspaces.ts'
 import type { Coverage, Hits } from './coverage.ts'
-import type { ImpactReport } from './impact.ts'
-import type { UpgradeLook, UpgradeReport, UpgradeRun } from './upgrade.ts'
+import type { TriedReport, TriedRun } from './tried.ts'
+import type { UpgradeLook, UpgradeReport } from './upgrade.ts'
 import { watchPaths } from './watch.ts'
 import type { WatchRow } from './watch.ts'
 import { searchKinds } from './values.ts'
@@ -286,7 +286,7 @@ export const operations = {
       ...{ workflow: workflowSource, data: dataSource },
       ...{ from: version, to: version, options: runOptions.default({}) }
     })
-  ).gives<UpgradeRun>(),
+  ).gives<TriedRun>(),
   /** Of all workflows when none is named, over the workspace's data sets and runs. Progress comes as `job.progress` events. */
   'upgrade.report': takes(
     z.strictObject({ from: version, to: version, workflowIds: z.array(id).max(10_000).optional() })
@@ -296,14 +296,14 @@ export const operations = {
   // workflow and its options was otherwise.
   'impact.compare': takes(
     z.strictObject({ workflow: workflowSource, data: dataSource, options: runOptions.default({}), before: otherwise })
-  ).gives<UpgradeRun>(),
+  ).gives<TriedRun>(),
   /** Over what the newest runs of its trigger began with, data sets and uploads. Progress comes as `job.progress` events. */
   'impact.report': takes(
     z.strictObject({
       ...{ workflow: workflowSource, options: runOptions.default({}), before: otherwise },
       ...{ ...triedOver, data: z.boolean().default(true) }
     })
-  ).gives<ImpactReport>(),
+  ).gives<TriedReport>(),
 
   /** What a stored run, or a run on `data`, touches of the workflow; what nothing touches without both. Null: it is no input, or no run of it. */
   'coverage.of': takes(

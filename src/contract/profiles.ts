@@ -1,5 +1,11 @@
 // Which version of MISP something is treated as: a workspace, a workflow, a source of posts; and what says so.
 
+/** A change between two versions of MISP, named as in docs/versions.md. */
+export interface VersionRule {
+  readonly name: string
+  readonly text: string
+}
+
 /** What points to some versions and not to others, in one sentence. */
 export interface ProfileTrace {
   readonly text: string

@@ -1,6 +1,6 @@
 // Operations that ask the engine worker many times: whom, how far they are, and how many runs they look at.
 import type { Call } from '../registry/calls.ts'
-import type { Ask } from '../upgrade-report.ts'
+import type { Ask } from '../tried/ask.ts'
 import type { EngineClient } from '../worker/thread/engine-client.ts'
 import { forwardedHandlers } from './forward.ts'
 import type { Services } from './services.ts'

@@ -5,16 +5,10 @@ import type { ParsedParams, WorkflowSource } from '../../contract/operations.ts'
 import { workflowGraph } from '../../engine/graph/document.ts'
 import { triggerIdOf } from '../../engine/graph/walk-helpers.ts'
 import type { Handlers } from '../registry/registry.ts'
-import {
-  inputsOfData,
-  inputsOfFiles,
-  inputsOfTrigger,
-  reportCoverage,
-  reportImpact,
-  runsOfWorkflow,
-  type Touching
-} from '../tried-report.ts'
-import type { Ask } from '../upgrade-report.ts'
+import type { Ask } from '../tried/ask.ts'
+import { reportCoverage } from '../tried/coverage.ts'
+import { reportImpact } from '../tried/impact.ts'
+import { inputsOfData, inputsOfFiles, inputsOfTrigger, runsOfWorkflow, type Touching } from '../tried/inputs.ts'
 import type { EngineClient } from '../worker/thread/engine-client.ts'
 import { askingWorker, mostRows, telling } from './asking.ts'
 import type { Services } from './services.ts'

@@ -1,6 +1,7 @@
 // What an update of MISP changes for the workflows of the workspace.
 import type { Handlers } from '../registry/registry.ts'
-import { inputsOf, reportUpgrade, type UpgradeSubject } from '../upgrade-report.ts'
+import { inputsOfWorkflow } from '../tried/inputs.ts'
+import { reportUpgrade, type UpgradeSubject } from '../tried/upgrade.ts'
 import type { EngineClient } from '../worker/thread/engine-client.ts'
 import { askingWorker, mostRows, telling } from './asking.ts'
 import type { Services } from './services.ts'
@@ -16,7 +17,7 @@ export const upgradeHandlers = (services: Services, engine: EngineClient): Handl
       .filter(({ id }) => workflowIds?.includes(id) ?? true)
       .map((workflow): UpgradeSubject => ({
         ...{ id: workflow.id, name: workflow.name, source: { workflowId: workflow.id } },
-        inputs: inputsOf(workflow, data, runs)
+        inputs: inputsOfWorkflow(workflow, data, runs)
       }))
     return reportUpgrade(askingWorker(services, engine, call), { from, to, subjects }, telling(call))
   }

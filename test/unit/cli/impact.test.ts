@@ -3,8 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { ImpactReport } from '../../../src/contract/impact.ts'
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
+import type { TriedReport } from '../../../src/contract/tried.ts'
 import type { Host } from '../../../src/host/host.ts'
 import { repeat, seeded } from '../../attack/scale.ts'
 import { builtWorker } from '../host/built-worker.ts'
@@ -38,10 +38,10 @@ function put(files: Readonly<Record<string, Json>>): string {
   return root
 }
 
-async function impact(root: string, ...args: readonly string[]): Promise<ImpactReport> {
+async function impact(root: string, ...args: readonly string[]): Promise<TriedReport> {
   const { out, err, status } = await retrace(root, 'impact', ...args, '--json')
   expect([status, err]).toEqual([0, ''])
-  return JSON.parse(out) as ImpactReport
+  return JSON.parse(out) as TriedReport
 }
 
 describe('retrace impact', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import type { UpgradeRun } from '../../../src/contract/upgrade.ts'
-import { reportImpact } from '../../../src/host/tried-report.ts'
-import type { Ask } from '../../../src/host/upgrade-report.ts'
+import type { TriedRun } from '../../../src/contract/tried.ts'
+import type { Ask } from '../../../src/host/tried/ask.ts'
+import { reportImpact } from '../../../src/host/tried/impact.ts'
 import { ask, hosting } from './hosting.ts'
 import { eventOf, guard, workflowOf } from './samples.ts'
 
@@ -20,14 +20,14 @@ const inputs = Array.from({ length: 10 }, (_, i) => ({
 
 /** Answers when it is told to. */
 function asking() {
-  const asked: { readonly answer: (run: UpgradeRun) => void; readonly fail: (error: Error) => void }[] = []
+  const asked: { readonly answer: (run: TriedRun) => void; readonly fail: (error: Error) => void }[] = []
   const ask = (() =>
-    new Promise((answer, fail) => asked.push({ answer: answer as (run: UpgradeRun) => void, fail }))) as unknown as Ask
+    new Promise((answer, fail) => asked.push({ answer: answer as (run: TriedRun) => void, fail }))) as unknown as Ask
   return { asked, ask }
 }
 const settled = () => new Promise(setImmediate)
 const question = { workflow: { json: guard as never }, options: {}, before: {} }
-const same: UpgradeRun = { state: 'same', outcome: 'success', dataAt: null }
+const same: TriedRun = { state: 'same', outcome: 'success', dataAt: null }
 
 it('impact asks for the next runs while one is under way, for a few only, and counts each once', async () => {
   const { asked, ask: one } = asking()

@@ -1,11 +1,12 @@
 // What an update of MISP changes for a workflow: before it runs, and over inputs.
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../src/contract/json.ts'
-import { engineDifferences, engineRule } from '../../../src/engine/profiles/rules.ts'
-import { profileIds } from '../../../src/engine/profiles/profiles.ts'
-import { causeWords, differWords, sameWords } from '../../../src/contract/upgrade.ts'
+import { sameWords } from '../../../src/contract/tried.ts'
+import { causeWords, differWords } from '../../../src/contract/upgrade.ts'
 import { modulesOf } from '../../../src/engine/modules/table.ts'
-import { isSame, rulesOf } from '../../../src/host/worker/upgrade/module-versions.ts'
+import { profileIds } from '../../../src/engine/profiles/profiles.ts'
+import { engineDifferences, engineRule } from '../../../src/engine/profiles/rules.ts'
+import { isSame, rulesOf } from '../../../src/host/worker/tried/module-versions.ts'
 import { ask, finished, hosting } from './hosting.ts'
 import { eventOf, workflowOf } from './samples.ts'
 

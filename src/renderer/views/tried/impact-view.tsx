@@ -2,9 +2,8 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { CodedError } from '../../../contract/errors.ts'
-import type { ImpactReport } from '../../../contract/impact.ts'
 import type { Params } from '../../../contract/operations.ts'
-import { sameWords } from '../../../contract/upgrade.ts'
+import { sameWords, type TriedReport } from '../../../contract/tried.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import { plural } from '../../../contract/words.ts'
 import { decodeJson } from '../../../engine/php/decode.ts'
@@ -22,7 +21,7 @@ import { refused, TriedFrame, WorkflowSelect } from './tried-frame.tsx'
 
 /** What came of it, and what it was asked about. */
 interface Impact {
-  readonly report: ImpactReport
+  readonly report: TriedReport
   readonly workflowId: string
   readonly files: readonly File[]
 }
@@ -121,7 +120,7 @@ function Changes({ workflowId, change, file, onChange }: ChangesProps) {
   )
 }
 
-async function compared(params: Params<'impact.report'>, files: readonly File[]): Promise<Answer<ImpactReport>> {
+async function compared(params: Params<'impact.report'>, files: readonly File[]): Promise<Answer<TriedReport>> {
   const sent = await sendTriedFiles(files)
   return sent.ok ? client.call('impact.report', { ...params, files: sent.data }) : sent
 }
@@ -183,7 +182,7 @@ function Result({ report, workflowId, files }: Impact) {
 }
 
 interface GroupsProps {
-  readonly groups: ImpactReport['groups']
+  readonly groups: TriedReport['groups']
   readonly workflowId: string
   readonly files: readonly File[]
 }

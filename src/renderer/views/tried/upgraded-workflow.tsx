@@ -1,5 +1,6 @@
-import { sameWords } from '../../../contract/upgrade.ts'
-import type { UpgradeGroup, UpgradeModule, UpgradeRule, UpgradeWorkflow } from '../../../contract/upgrade.ts'
+import type { VersionRule } from '../../../contract/profiles.ts'
+import { sameWords } from '../../../contract/tried.ts'
+import type { UpgradeGroup, UpgradeModule, UpgradeWorkflow } from '../../../contract/upgrade.ts'
 import { plural, wordFor } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { buildHash } from '../../stores/router.ts'
@@ -71,7 +72,7 @@ function Causes({ group }: { group: UpgradeGroup }) {
   )
 }
 
-const Rules = ({ rules }: { rules: readonly UpgradeRule[] }) =>
+const Rules = ({ rules }: { rules: readonly VersionRule[] }) =>
   rules.map(({ name, text }) => (
     <div key={text}>
       <b>{name}</b>

@@ -1,6 +1,6 @@
 // Which changes of MISP make a workflow run otherwise under another version: found by trying. The older run is made again with one change of the
 // newer at a time until it does what the newer did; what no change brings about cannot be told.
-import type { UpgradeRule } from '../../../contract/upgrade.ts'
+import type { VersionRule } from '../../../contract/profiles.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import { moduleOf, nodesOf } from '../../../engine/graph/nodes.ts'
 import { isMap } from '../../../engine/php/values.ts'
@@ -23,9 +23,9 @@ type Suspect = { readonly key: EngineKey } | { readonly type: string; readonly i
 
 export interface Causes {
   /** What brings about that they part where they do; several: only together. Empty: it could not be told. */
-  readonly rules: readonly UpgradeRule[]
+  readonly rules: readonly VersionRule[]
   /** What it takes besides until the end is the other one, too; null: it could not be told. */
-  readonly endRules: readonly UpgradeRule[] | null
+  readonly endRules: readonly VersionRule[] | null
 }
 
 /** `others`: workflows that the run may start. */
@@ -81,8 +81,8 @@ export async function causesOf(
     of: readonly Suspect[],
     some: readonly Suspect[],
     test: Test
-  ): Promise<readonly UpgradeRule[]> => {
-    const rules: (readonly UpgradeRule[])[] = []
+  ): Promise<readonly VersionRule[]> => {
+    const rules: (readonly VersionRule[])[] = []
     for (const one of of) rules.push(await ruleOf(one, some, versions, test))
     return rules.flat()
   }
@@ -120,7 +120,7 @@ async function ruleOf(
   some: readonly Suspect[],
   { from, to }: Versions,
   test: Test
-): Promise<readonly UpgradeRule[]> {
+): Promise<readonly VersionRule[]> {
   if ('key' in one) return [engineRule(one.key, from, to)]
   const { type, id } = one
   const rest = some.filter((other) => other !== one)

@@ -1,13 +1,14 @@
 // A workflow under two versions of MISP: what is told without running it, and one run under both.
 import type { DataSource, RunOptionsInput } from '../../../contract/operations.ts'
+import type { TriedRun } from '../../../contract/tried.ts'
+import type { UpgradeLook, UpgradeModule } from '../../../contract/upgrade.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
-import type { UpgradeLook, UpgradeModule, UpgradeRun } from '../../../contract/upgrade.ts'
 import type { WorkflowProblem } from '../../../contract/workspace.ts'
 import { importReport } from '../../../engine/check/import-report.ts'
 import { field, moduleOf, nodesOf } from '../../../engine/graph/nodes.ts'
-import { phpInt } from '../../../engine/php/cast.ts'
 import { extractTriggerId } from '../../../engine/graph/walk-helpers.ts'
 import { modulesOf } from '../../../engine/modules/table.ts'
+import { phpInt } from '../../../engine/php/cast.ts'
 import { isMap } from '../../../engine/php/values.ts'
 import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import { moduleTable } from '../runs/module-table.ts'
@@ -75,7 +76,7 @@ export async function compareVersions(
   { from, to }: Versions,
   given: RunOptionsInput,
   at: { readonly book: RunBook; readonly refs: Refs }
-): Promise<UpgradeRun> {
+): Promise<TriedRun> {
   const trigger = extractTriggerId(workflow.data)
   const knows = (profile: ProfileId): boolean =>
     typeof trigger === 'string' && modulesOf(profile).find('trigger', trigger) !== undefined
@@ -88,7 +89,7 @@ export async function compareVersions(
   })
 }
 
-function withoutTrigger(trigger: string, versions: Versions, [before, after]: readonly [boolean, boolean]): UpgradeRun {
+function withoutTrigger(trigger: string, versions: Versions, [before, after]: readonly [boolean, boolean]): TriedRun {
   if (!before && !after) return { state: 'refused', why: `No version of MISP has the trigger ${trigger}.` }
   const said = (has: boolean): string => (has ? 'runs' : 'no such trigger')
   return {

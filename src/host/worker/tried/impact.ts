@@ -1,6 +1,6 @@
 // One input under what was and what would be: another workflow, version of MISP or settings.
 import type { DataSource, RunOptionsInput } from '../../../contract/operations.ts'
-import type { UpgradeRun } from '../../../contract/upgrade.ts'
+import type { TriedRun } from '../../../contract/tried.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import type { ComparedRun } from '../../../engine/replay/compare/side.ts'
 import type { RunBook } from '../runs/run-book.ts'
@@ -24,7 +24,7 @@ export async function compareSides(
   sides: { readonly before: Side; readonly after: Side },
   data: DataSource,
   at: Around
-): Promise<UpgradeRun> {
+): Promise<TriedRun> {
   const now = new Date().toISOString()
   const run = async ({ workflow, options }: Side): Promise<ComparedRun> => {
     const rig = await rigFor(workflow, data, { now, ...options }, at)

@@ -1,6 +1,6 @@
 // What a stored run, or one that is run now, touches of a workflow.
-import { CodedError } from '../../../contract/errors.ts'
 import type { Hits } from '../../../contract/coverage.ts'
+import { CodedError } from '../../../contract/errors.ts'
 import type { DataSource, RunOptionsInput } from '../../../contract/operations.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import { CoverageCounter } from '../../../engine/replay/coverage.ts'

@@ -1,6 +1,6 @@
 // Two runs on one input, as what was and what would be: where they part, in words.
 import { CodedError } from '../../../contract/errors.ts'
-import type { UpgradeRun } from '../../../contract/upgrade.ts'
+import type { TriedRun } from '../../../contract/tried.ts'
 import { compareRuns, type Compared } from '../../../engine/replay/compare/compare-runs.ts'
 import { dataPartsAt, partingOf, type Parting } from '../../../engine/replay/compare/parting.ts'
 import type { ComparedRun } from '../../../engine/replay/compare/side.ts'
@@ -17,7 +17,7 @@ interface Pair {
 const notAsked = (): Promise<Causes> => Promise.resolve({ rules: [], endRules: [] })
 
 /** `run`: what is no input for the workflow makes it throw INPUT_…, which is an answer, too. */
-export async function comparePair(run: () => Promise<Pair>): Promise<UpgradeRun> {
+export async function comparePair(run: () => Promise<Pair>): Promise<TriedRun> {
   let pair: Pair
   try {
     pair = await run()

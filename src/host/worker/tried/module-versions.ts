@@ -1,6 +1,6 @@
 // How a module of MISP differs between two versions.
 import type { ModuleDefinition } from '../../../contract/modules.ts'
-import type { UpgradeRule } from '../../../contract/upgrade.ts'
+import type { VersionRule } from '../../../contract/profiles.ts'
 import { wordFor } from '../../../contract/words.ts'
 import { codeOf } from '../../../engine/modules/implementations.ts'
 import { modulesOf } from '../../../engine/modules/table.ts'
@@ -23,7 +23,7 @@ export function isSame({ from, to }: Versions, type: string, id: string): boolea
 }
 
 /** How a module differs, each change by its name; empty: it does not. */
-export function rulesOf(versions: Versions, type: string, id: string): readonly UpgradeRule[] {
+export function rulesOf(versions: Versions, type: string, id: string): readonly VersionRule[] {
   const { from, to } = versions
   const [before, after] = [modulesOf(from).find(type, id), modulesOf(to).find(type, id)]
   if (!before && !after) return []

@@ -1,7 +1,7 @@
 // Runs a workflow again and again on the same data, each time under other rules of MISP. Nothing leaves: effects are answered as in a dry run.
 import { CodedError } from '../../../contract/errors.ts'
-import type { DataSource, RunOptionsInput } from '../../../contract/operations.ts'
 import type { Json } from '../../../contract/json.ts'
+import type { DataSource, RunOptionsInput } from '../../../contract/operations.ts'
 import type { RunEvent } from '../../../contract/run.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import type { Ports } from '../../../engine/effects/ports.ts'
