@@ -51,6 +51,10 @@ export default tseslint.config(
           selector:
             'CallExpression[callee.property.name=/^(push|unshift|splice|max|min|fromCharCode|fromCodePoint)$/] > SpreadElement',
           message: 'A long list overflows the stack as arguments: use src/contract/lists.ts.'
+        },
+        {
+          selector: 'CallExpression[callee.name=/^mkdir(Sync)?$/] Property[key.name="recursive"]',
+          message: 'Never ends where nothing can be made (/proc): use src/host/store/ensure-folder.ts.'
         }
       ]
     }

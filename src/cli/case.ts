@@ -1,12 +1,11 @@
 // `retrace case`: a run kept as a test.
-import { mkdirSync } from 'node:fs'
 import { dirname, isAbsolute, relative, sep } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import type { Params } from '../contract/operations.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command } from './context.ts'
-import { writeOut } from './output.ts'
+import { makeOutFolder, writeOut } from './output.ts'
 import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
 
@@ -44,7 +43,7 @@ export const caseCommand: Command = async (context) => {
     }
     return host.ask('cases.make', asked)
   })
-  mkdirSync(dirname(out), { recursive: true })
+  await makeOutFolder(dirname(out))
   await writeOut(out, text)
   const { yellow } = createStyle(context.color)
   if (result.state !== 'passed')

@@ -1,12 +1,13 @@
 // `retrace new`: a workspace, a custom module or the examples to start from. Prints the files that are there then.
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import { writeModule } from '../host/modules/template.ts'
 import { Workspace } from '../host/store/workspace.ts'
 import { parseCommand } from './args.ts'
 import type { Command } from './context.ts'
+import { makeOutFolder } from './output.ts'
 
 export const newCommand: Command = async ({ args, print, usage, root }) => {
   const { words } = parseCommand(args, {}, usage, { min: 1, max: 2 })
@@ -54,7 +55,7 @@ async function newExamples(from: string, folder: string, print: (line: string) =
     else if (!(await readFile(to)).equals(await readFile(join(from, name))))
       throw new CodedError('FILE_EXISTS', `${to} exists and is another file than the example.`, { file: to })
   }
-  await mkdir(folder, { recursive: true })
+  await makeOutFolder(folder)
   for (const name of missing) await writeFile(join(folder, name), await readFile(join(from, name)), { flag: 'wx' })
   for (const name of names) print(join(folder, name))
   return 0

@@ -3,6 +3,7 @@
 import { closeSync, constants, lstatSync, openSync, statSync, writeFileSync, type Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
+import { ensureFolder } from '../host/store/ensure-folder.ts'
 import { asWriteError, privateFile, writeAtomic } from '../host/store/files.ts'
 
 /** Throws as `writeOut` does where it can be told before there is something to write. */
@@ -18,6 +19,12 @@ export function checkOut(file: string): 'new' | 'stream' | 'replace' {
     throw asWriteError(error, file)
   }
 }
+
+/** A folder for what is written out, which is as readable as whatever else the user makes. Throws STORE_WRITE_FAILED. */
+export const makeOutFolder = (folder: string): Promise<void> =>
+  ensureFolder(folder).catch((error: unknown) => {
+    throw asWriteError(error, folder)
+  })
 
 /** Throws STORE_WRITE_FAILED for a link, a folder and what cannot be written. */
 export async function writeOut(file: string, text: string): Promise<void> {

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Result } from '../../contract/operations.ts'
 import type { RunEvent } from '../../contract/run.ts'
 import { createHost, type HostOptions } from '../host.ts'
+import { isWorkspace } from '../store/workspace.ts'
 import { SharingDecoder } from '../runs/run-codec.ts'
 import { connectToHolder, hasHolderHere, isAnswering, nonceOf, pollMs } from './find-holder.ts'
 import { linkTo } from './link.ts'
@@ -14,7 +15,7 @@ import { uploadCall } from './serve-holder.ts'
 
 export interface ConnectOptions {
   readonly version: string
-  /** True for who only looks: never waits for a holder elsewhere, and is answered read-only then. */
+  /** True for who only looks: never waits for a holder elsewhere, and is answered read-only then; makes no workspace. */
   readonly looks?: boolean
   /** How long a holder that cannot be spoken to (it starts, or it ends) is waited for. */
   readonly patienceMs?: number
@@ -61,6 +62,8 @@ async function inThisProcess(
   const own = await createHost({
     ...{ workspace: root, shell: 'terminal', version, workerUrl: null, listen: false, runs },
     ...(looks ? { lock: { wait: false } } : {}),
+    // Who only looks makes no workspace either.
+    ...(looks && !isWorkspace(root) ? { readOnly: true } : {}),
     ...host
   })
   const { writable, heldBy } = own.workspace.info()

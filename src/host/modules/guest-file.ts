@@ -1,8 +1,9 @@
 // Where the guest thread's file is: beside the built worker, or made from its source when Retrace runs from its sources (tests).
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { dirname, join } from 'node:path'
+import { ensureFolderSync } from '../store/ensure-folder.ts'
 import { stripTypes } from './strip-types.ts'
 
 let found: string | null = null
@@ -25,7 +26,7 @@ function fileFromSource(): string {
   const folder = join(dirname(source), '..', '..', '..', 'out', 'guest')
   const file = join(folder, `${createHash('sha256').update(code).digest('hex').slice(0, 16)}.mjs`)
   if (!existsSync(file)) {
-    mkdirSync(folder, { recursive: true })
+    ensureFolderSync(folder)
     writeFileSync(file, code)
   }
   return file

@@ -1,9 +1,10 @@
 // The host's own log: mistakes of ours, with their stacks. Nothing of it reaches a user's screen. It stays small whatever happens: a mistake that
 // repeats is counted instead of written again, and at its limit the file begins anew, with the one before it kept.
-import { closeSync, constants, fstatSync, mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { maskUrls } from '../../contract/secrets.ts'
+import { ensureFolderSync } from '../store/ensure-folder.ts'
 import { privateFile, privateFolder } from '../store/files.ts'
 import { mayWrite } from '../store/hold.ts'
 
@@ -36,7 +37,7 @@ export function createMistakeLog(file: string | null, secrets: () => Iterable<st
     try {
       if (file === null) throw new Error('no log file')
       if (!mayWrite(file)) throw new Error('the workspace is read-only')
-      mkdirSync(dirname(file), { recursive: true, mode: privateFolder })
+      ensureFolderSync(dirname(file), privateFolder)
       if (sizeOf(file) > mostBytes) renameSync(file, `${file}.1`)
       append(file, line)
     } catch {

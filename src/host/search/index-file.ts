@@ -5,7 +5,7 @@ import { constants } from 'node:fs'
 import { realpath, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { makeFolder, openForWriting, removeFile } from '../store/files.ts'
+import { isThere, makeFolder, openForWriting, removeFile } from '../store/files.ts'
 import { openRegular } from '../store/reading.ts'
 import { mayHold } from './grams.ts'
 
@@ -187,6 +187,8 @@ export class SearchIndex {
   }
 
   async #read(): Promise<void> {
+    // Who only looks may look where nothing is.
+    if (!this.#keep && !(await isThere(this.#folder))) return
     this.#head = await headOf(this.#folder)
     const handle = await openRegular(this.#file).catch(() => null)
     if (handle === null) return

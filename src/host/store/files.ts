@@ -2,10 +2,11 @@
 // old or the new file and nothing between. What Retrace creates is for its user alone, stays inside its folder even when that has links
 // that lead out, and never replaces what could not be read.
 import { randomBytes } from 'node:crypto'
-import { constants, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { lstat, mkdir, open, realpath, rename, rm, type FileHandle } from 'node:fs/promises'
+import { constants, lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstat, open, realpath, rename, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
+import { ensureFolder, ensureFolderSync } from './ensure-folder.ts'
 import { assertHeld } from './hold.ts'
 import { patiently } from './patiently.ts'
 
@@ -92,7 +93,7 @@ export async function openForWriting(file: string, flags: number): Promise<FileH
 export async function makeFolder(folder: string): Promise<void> {
   assertHeld(folder)
   await assertInside(folder)
-  await mkdir(folder, { recursive: true, mode: privateFolder }).catch((error: unknown) => {
+  await ensureFolder(folder, privateFolder).catch((error: unknown) => {
     throw asWriteError(error, folder)
   })
 }
@@ -137,7 +138,7 @@ export function isThereSync(path: string): boolean {
 
 /** Copies a folder of ours, such as the demo, to where the user keeps it. What is there already stays. */
 export function copyPrivate(from: string, to: string): void {
-  mkdirSync(to, { recursive: true, mode: privateFolder })
+  ensureFolderSync(to, privateFolder)
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)]
     if (entry.isDirectory()) copyPrivate(source, target)
@@ -177,6 +178,9 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.close()
 }
 
+/** In words, where there are some. */
+export const reasonOf = (code: string): string => reasons[code] ?? code
+
 const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EACCES: 'permission denied',
@@ -194,7 +198,7 @@ export function asWriteError(error: unknown, file: string): Error {
   if (error instanceof CodedError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (!code) return error instanceof Error ? error : new Error(String(error))
-  return new CodedError('STORE_WRITE_FAILED', `${basename(file)} cannot be written: ${reasons[code] ?? code}.`, {
+  return new CodedError('STORE_WRITE_FAILED', `${basename(file)} cannot be written: ${reasonOf(code)}.`, {
     file: basename(file),
     reason: code
   })

@@ -5,7 +5,7 @@ import { lstat, readdir, realpath, rename } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { WorkspaceProblem } from '../../contract/workspace.ts'
-import { guardFolder, isThere, makeFolder } from './files.ts'
+import { guardFolder, isThere, makeFolder, reasonOf } from './files.ts'
 import { patiently } from './patiently.ts'
 import { isPlainName } from './paths.ts'
 
@@ -41,9 +41,11 @@ export async function makeRoot(root: string): Promise<void> {
     const reason = error instanceof CodedError ? error.details?.reason : String(error)
     // A folder that cannot be written can still be looked at; one that is not there cannot.
     if (reason !== 'EACCES' && reason !== 'EROFS')
-      throw new CodedError('STORE_WRITE_FAILED', `The workspace folder cannot be created: ${String(reason)}.`, {
-        file: root
-      })
+      throw new CodedError(
+        'STORE_WRITE_FAILED',
+        `The workspace folder cannot be created: ${reason === 'ENOENT' ? 'nothing can be created there' : reasonOf(String(reason))}.`,
+        { file: root }
+      )
   })
 }
 

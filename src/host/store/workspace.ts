@@ -28,6 +28,10 @@ import type { StoredVersions } from './schemas.ts'
 import { profileOfWorkspace } from './versions.ts'
 import { Workflows } from './workflows.ts'
 
+/** Whether there is anything of a workspace in the folder. */
+export const isWorkspace = (root: string): boolean =>
+  ['catalogue.json', 'workflows', 'capture', 'runs'].some((part) => isThereSync(join(root, part)))
+
 export interface WorkspaceEvents {
   readonly runsChanged: (changed: readonly RunSummary[], removed: readonly string[]) => void
   readonly problem: (problem: WorkspaceProblem) => void
@@ -84,7 +88,7 @@ export class Workspace {
     const { hold } = lock
     const problems = new Problems()
     const report = (problem: WorkspaceProblem): void => events.problem(problems.add(problem))
-    const isNew = !['catalogue.json', 'workflows', 'capture', 'runs'].some((part) => isThereSync(join(root, part)))
+    const isNew = !isWorkspace(root)
     const care: Care = { writable: () => hold.writable, report }
     if (hold.writable) await makeFolders(root, report)
     const parts = {

@@ -1,7 +1,6 @@
 // The app's workspaces: the person's own one, their home, which takes MISP's posts as long as the app runs, and the one that is looked at,
 // which may be a demonstration. To shells this is one host: calls and events are those of the workspace that is looked at, but for the
 // listener, which is home's.
-import { mkdir } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { HostEvent } from '../../contract/events.ts'
@@ -13,7 +12,7 @@ import type { AppHost, Host, HostOptions } from '../host.ts'
 import { Listeners } from '../listeners.ts'
 import { createRegistry } from '../registry/registry.ts'
 import type { Handlers, WorkspacesOperation } from '../registry/registry.ts'
-import { isThere, privateFolder } from '../store/files.ts'
+import { isThere, makeFolder } from '../store/files.ts'
 import { listDemonstrations, placeDemonstration } from './demonstrations.ts'
 import { openHome, type Home } from './open-home.ts'
 import { forgetWorkspace, readRecent, rememberWorkspace } from './recent.ts'
@@ -199,7 +198,7 @@ class Workspaces {
   private async create(name: string): Promise<SwitchedWorkspace> {
     const at = join(this.options.userFolder, 'workspaces', name)
     if (await isThere(at)) throw new CodedError('FILE_EXISTS', `There is a workspace “${name}” already.`)
-    await mkdir(at, { recursive: true, mode: privateFolder })
+    await makeFolder(at)
     return this.openAt(at)
   }
 
