@@ -6,7 +6,7 @@ import { CodedError } from '../contract/errors.ts'
 import { previewOf } from '../engine/format/preview.ts'
 import type { Unused } from '../engine/case/answers.ts'
 import { canAccept, updatedExpectations, withoutUnused } from '../engine/case/update.ts'
-import { caseText } from '../engine/case/write.ts'
+import { editedCase } from '../host/cases/edited-case.ts'
 import type { TestedCase } from '../host/cases/test-case.ts'
 import { writeOut } from './output.ts'
 import { visible } from './style.ts'
@@ -50,7 +50,7 @@ export async function updateOne(
   const isWritten = accepted.length + removed.length > 0
   if (isWritten) {
     const expect = updatedExpectations(read.case, run, accepted)
-    await writeOut(read.path, caseText({ ...withoutUnused(read.raw, removed), expect }))
+    await writeOut(read.path, editedCase(read, { ...withoutUnused(read.raw, removed), expect: expect as never }))
   }
   return { isWritten, isOver }
 }

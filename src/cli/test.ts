@@ -47,7 +47,7 @@ export const testCommand: Command = async (context) => {
   }
   const tested = testAll(files, asked, context, reporter)
   if (tested.length === 0)
-    throw new CodedError('FILE_NOT_FOUND', `There is no case in ${places.join(', ')}${filtered(asked.filter)}.`)
+    throw new CodedError('FILE_NOT_FOUND', `There is no case in ${placesText(places)}${filtered(asked.filter)}.`)
   const written = new Set<string>()
   await update?.withTerminal(async (ask) => {
     for (const one of tested) {
@@ -62,6 +62,10 @@ export const testCommand: Command = async (context) => {
   end(results, reporter, context)
   return results.every(({ state }) => state === 'passed') ? 0 : 1
 }
+
+/** A folder that is called `.` ends no sentence. */
+const placesText = (places: readonly string[]): string =>
+  places.map((one) => (one === '.' ? 'this folder' : one)).join(', ')
 
 const filtered = (filter: string): string => (filter === '' ? '' : ` with “${filter}” in its name`)
 

@@ -37,11 +37,29 @@ function deepest(
 ): { path: PropertyKey[]; message: string } {
   const told = issues.map((issue) => {
     const path = [...above, ...issue.path]
-    if (issue.code !== 'invalid_union') return { path, message: issue.message }
+    if (issue.code !== 'invalid_union') return { path, message: wordsOf(issue) }
     const inner = issue.errors.filter((each) => each.length > 0).map((each) => deepest(each, path))
-    return inner.sort((a, b) => b.path.length - a.path.length)[0] ?? { path, message: issue.message }
+    return inner.sort((a, b) => b.path.length - a.path.length)[0] ?? { path, message: wordsOf(issue) }
   })
-  return told[0] ?? { path: [], message: 'it has another shape' }
+  // A key that is misspelt is also missing under its name.
+  const odd = issues.findIndex(({ code }) => code === 'unrecognized_keys')
+  return told[Math.max(odd, 0)] ?? { path: [], message: 'it has another shape' }
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  ...{ array: 'a list', boolean: 'true or false', int: 'a whole number', number: 'a number' },
+  ...{ object: 'an object', record: 'an object', string: 'a text', tuple: 'a list' }
+}
+
+/** What is wrong, for people who write cases. */
+function wordsOf(issue: Issue): string {
+  if (issue.code === 'unrecognized_keys')
+    return `a case has no ${issue.keys.map((key) => `“${key.slice(0, 60)}”`).join(', ')} here`
+  if (issue.code === 'invalid_value') return `a case has ${issue.values.map((one) => String(one)).join(' or ')} here`
+  // zod keeps what it got for itself.
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'it is missing'
+  if (issue.code === 'invalid_type') return `a case has ${kinds[issue.expected] ?? issue.expected} here`
+  return issue.message
 }
 
 const placeOf = (path: readonly PropertyKey[]): string =>

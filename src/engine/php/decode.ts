@@ -77,7 +77,8 @@ const tooDeep = (options: DecodeOptions): CodedError =>
 
 const notJson = (text: string, problem: { offset: number; message: string }, options: DecodeOptions): CodedError => {
   const place = placeOf(text, problem.offset)
-  return new CodedError('INPUT_NOT_JSON', `${named(options)} is not valid JSON: ${problem.message} at ${place}.`, {
+  const at = text === '' ? '' : ` at ${place}`
+  return new CodedError('INPUT_NOT_JSON', `${named(options)} is not valid JSON: ${problem.message}${at}.`, {
     ...fileOf(options),
     place
   })

@@ -24,6 +24,8 @@ export interface ReadCase extends ReadyCase {
   readonly path: string
   /** As the file has it. */
   readonly raw: JsonMap
+  /** Of that file. */
+  readonly stamp: string
   /** Paths of the other files that it reads. */
   readonly uses: readonly string[]
 }
@@ -44,7 +46,8 @@ export class CaseReader {
    */
   read(file: CaseFile): ReadCase {
     const { path, name } = file
-    const raw = parseBytes(readFile(path, name).bytes, name)
+    const { bytes, stamp } = readFile(path, name)
+    const raw = parseBytes(bytes, name)
     const given = parseCase(raw, name)
     const uses: string[] = []
     const beside = <T>(local: string, place: string, parse: (bytes: Buffer, what: string) => T): T => {
@@ -54,7 +57,7 @@ export class CaseReader {
     }
     const workflow = this.#workflow(given, name, beside)
     return {
-      ...{ case: given, file: name, path, workflow, raw: raw as JsonMap },
+      ...{ case: given, file: name, path, workflow, raw: raw as JsonMap, stamp },
       ...this.#around(given, name, beside),
       uses
     }

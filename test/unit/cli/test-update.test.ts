@@ -85,6 +85,65 @@ describe('--update of answers that nothing asks for', () => {
   })
 })
 
+describe('--update of a file that somebody laid out by hand', () => {
+  const byHand = [
+    '{',
+    '\t"format": "retrace.case",  "version": 1,',
+    '\t"name": "By hand", "about": "12345678901234567890 and {} stay",',
+    '\t"workflow": WORKFLOW,',
+    '\t"input": { "Event": { "info": "x", "id": 12345678901234567890, "Orgc": {}, "Tag": [{ "name": "tlp:red" }] } },',
+    '\t"mocks": { "webhook": { "status": 200 }, "0": {} },',
+    '\t"expect": { "outcome": "success", "path": ["2 false", "4"],',
+    '\t\t"values": [{ "path": "Event.info", "is": "y" }] }',
+    '}'
+  ].map((line) => line.replace('WORKFLOW', JSON.stringify(guard)))
+
+  async function linesAfter(text: string, ...ticked: readonly string[]): Promise<readonly string[]> {
+    const path = join(folder(), 'a.case.json')
+    writeFileSync(path, text)
+    const tested = testCase(new CaseReader(), { path, name: 'a.case.json' }, undefined)
+    await updateOne(tested, async (question) => (ticked.some((one) => question.includes(one)) ? 'yes' : 'no'))
+    return readFileSync(path, 'utf8').split('\n')
+  }
+
+  it.each(['', '\ufeff'])('touches nothing but what was ticked', async (mark) => {
+    const after = await linesAfter(mark + byHand.join('\n'), 'Event.info was', 'mocks.webhook')
+    const other = ['\t"mocks": { "0": {} },', '\t\t"values": [{ "path": "Event.info", "is": "x" }] }']
+    expect(after).toEqual([mark + byHand[0], ...byHand.slice(1, 5), other[0], byHand[6], other[1], byHand[8]])
+  })
+
+  it('changes the entries of a path that differ, and none before them', async () => {
+    const after = await linesAfter(byHand.join('\n'), 'The run goes')
+    expect(after.slice(0, 6)).toEqual(byHand.slice(0, 6))
+    expect(after[6]).toBe('\t"expect": { "outcome": "success", "path": ["2 true", "3 failed"],')
+  })
+
+  it('removes a message together with the outcome that had one, and leaves the rest of the line', async () => {
+    const given = byHand.join('\n').replace('"outcome": "success"', '"message": "m", "outcome": "blocked"')
+    const after = await linesAfter(given.replace('"tlp:red" }', '"tlp:green" }'), 'Expected blocked')
+    expect(after[6]).toBe('\t"expect": { "outcome": "success", "path": ["2 false", "4"],')
+  })
+
+  it('writes the file anew where a key stands in it twice', async () => {
+    const given = byHand.join('\n').replace('"outcome": "success"', '"outcome": "failure", "outcome": "success"')
+    const after = JSON.parse((await linesAfter(given, 'Expected success')).join('\n')) as { readonly expect: Json }
+    expect(after.expect).toMatchObject({ outcome: 'blocked' })
+  })
+
+  it('writes nothing where the file was saved while somebody answered', async () => {
+    const path = join(folder(), 'a.case.json')
+    writeFileSync(path, byHand.join('\n'))
+    const tested = testCase(new CaseReader(), { path, name: 'a.case.json' }, undefined)
+    const other = byHand.join('\n').replace('By hand', 'By another hand')
+    const updating = updateOne(tested, async () => {
+      writeFileSync(path, other)
+      return 'yes'
+    })
+    await expect(updating).rejects.toMatchObject({ code: 'CASE_CHANGED' })
+    expect(readFileSync(path, 'utf8')).toBe(other)
+  })
+})
+
 describe('--update', () => {
   it('writes nothing where nothing was ticked', async () => {
     const { asked, after } = await updated()

@@ -115,6 +115,8 @@ describe.skipIf(isWindows)('cases in a repository', () => {
     expect(shell(line, repository)).toBe(0)
     edit()
     expect(shell(line, repository)).toBe(1)
+    // Also where nothing but the workflow's file goes: pre-commit runs a hook for files that are there, or always.
+    expect(hook).toMatchObject({ always_run: true })
   }, 60_000)
 })
 

@@ -6,7 +6,6 @@ import type { Json, JsonMap } from '../../../contract/json.ts'
 import { profileOfCase } from '../../../engine/case/input.ts'
 import { prepareCase } from '../../../engine/case/run-case.ts'
 import { canAccept, updatedExpectations, withoutUnused } from '../../../engine/case/update.ts'
-import { caseText } from '../../../engine/case/write.ts'
 import { triggerIdOf } from '../../../engine/graph/walk-helpers.ts'
 import { isMap } from '../../../engine/php/values.ts'
 import { RunRecorder } from '../../../engine/run/surroundings/recorder.ts'
@@ -15,6 +14,7 @@ import { caseId, caseOf, casesFolder, findCases, stampOf } from '../../cases/cas
 import type { CaseFile } from '../../cases/case-files.ts'
 import { CaseReader, StaleCase } from '../../cases/case-reader.ts'
 import type { ReadCase } from '../../cases/case-reader.ts'
+import { editedCase } from '../../cases/edited-case.ts'
 import { caseRunning, testCase } from '../../cases/test-case.ts'
 import { parseProfile } from '../runs/run-input.ts'
 import type { RunTable } from '../runs/run-table.ts'
@@ -66,11 +66,11 @@ export const caseOperations = (table: RunTable): Pick<WorkerHandlers, CaseOperat
     if (read === null || run === null || isOther)
       throw new CodedError('CASE_CHANGED', `${id} gives another result than the one shown. Run it once more.`)
     const expect = updatedExpectations(read.case, run, accepted)
-    return { text: caseText({ ...withoutUnused(read.raw, removed), expect }) }
+    return { text: editedCase(read, { ...withoutUnused(read.raw, removed), expect: expect as never }) }
   },
   'cases.renamed': ({ caseId: id, name }, refs) => {
-    const { raw } = readOne(casesOf(refs), id)
-    return { text: caseText({ ...raw, name } as never) }
+    const read = readOne(casesOf(refs), id)
+    return { text: editedCase(read, { ...read.raw, name }) }
   }
 })
 

@@ -46,6 +46,7 @@ export const parseBytes = (bytes: Uint8Array, name: string): Json => {
 
 /** Of what is no JSON, what it seems to be and what to do. */
 function otherForm(text: string): string {
+  if (/^(<{7}|>{7})[ \r\n]/m.test(text)) return ' Git left a conflict in it: resolve that first.'
   const head = text.slice(0, 2000).trimStart()
   const instead = 'Export the event as MISP JSON instead.'
   if (head.startsWith('<')) return ` It looks like XML (MISP’s own, or STIX 1). ${instead}`

@@ -88,12 +88,16 @@ describe('a case', () => {
 
   it.each([
     [{ ...minimal, expect: {} }, 'one.case.json at expect: nothing is expected'],
-    [{ ...minimal, expect: { outcome: 'sucess' } }, 'one.case.json at expect.outcome: '],
+    [{ ...minimal, expect: { outcome: 'sucess' } }, 'at expect.outcome: a case has success or blocked or '],
     [{ ...minimal, expect: { outcome: 'success', message: 'x' } }, 'one.case.json at expect.message: '],
     [{ ...minimal, expect: { values: [{ path: 'Event.{x}', is: 1 }] } }, 'one.case.json at expect.values[0].path: '],
     [{ ...minimal, workflowFile: 'x.json' }, 'one.case.json at workflow: '],
     [{ ...minimal, input: 'x' }, 'one.case.json at input: '],
-    [{ ...minimal, more: 1 }, 'one.case.json: '],
+    [{ ...minimal, more: 1 }, 'one.case.json: a case has no “more” here'],
+    [{ ...minimal, expect: undefined, expects: {} } as never, 'one.case.json: a case has no “expects” here'],
+    [{ ...minimal, expect: undefined } as never, 'one.case.json at expect: it is missing'],
+    [{ ...minimal, version: '1' }, 'one.case.json at version: a case has 1 here'],
+    [{ ...minimal, expect: { path: [2] } }, 'one.case.json at expect.path[0]: a case has a text here'],
     [{ ...minimal, profile: '9' }, 'one.case.json at profile: '],
     [{ ...minimal, version: 2 }, 'one.case.json at version: the case was written by a newer Retrace'],
     [{ ...minimal, workflow: { data: 1 } }, 'one.case.json: workflow at data: '],
@@ -101,6 +105,26 @@ describe('a case', () => {
   ] as readonly (readonly [Json, string])[])('that is wrong is told by file and place: %#', (value, said) => {
     const { state, reasons } = tested(value)
     expect([state, reasons[0]]).toEqual(['broken', expect.stringContaining(said)])
+  })
+
+  it('in which git left a conflict says so', () => {
+    const path = join(folder(), 'one.case.json')
+    const text = JSON.stringify(minimal, null, 2)
+    const [first, ...lines] = text.split('\n')
+    for (const start of [[], [first]]) {
+      const conflict = [
+        ...start,
+        '<<<<<<< ours',
+        '"version": 1,',
+        '=======',
+        '"version": 2,',
+        '>>>>>>> theirs',
+        ...lines
+      ]
+      writeFileSync(path, conflict.join('\n'))
+      const { state, reasons } = testCase(new CaseReader(), { path, name: 'one' }, undefined).result
+      expect([state, reasons[0]]).toEqual(['broken', expect.stringContaining('Git left a conflict in it')])
+    }
   })
 
   it('needs an answer for each request, and tells the nearest one', () => {
