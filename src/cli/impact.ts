@@ -22,7 +22,9 @@ export const impactCommand: Command = async (context) => {
   const last = numberOption(options.last, 'last', 1, mostRuns) ?? 0
   if (options.events === undefined && last === 0)
     throw new CodedError('COMMAND_INVALID', `Say over what: --events DIR or --last N. Usage: retrace ${context.usage}`)
-  const { world, ...given } = await readRunOptions(options, context.complain)
+  // The world and its settings are the same for what was and what would be.
+  const { world, settings } = await readRunOptions({ world: options.world }, context.complain)
+  const given = await readRunOptions({ ...options, world: undefined }, context.complain)
   if (options.against === undefined && Object.keys(given).length === 0)
     throw new CodedError(
       'COMMAND_INVALID',
@@ -34,8 +36,11 @@ export const impactCommand: Command = async (context) => {
     const { source, workflow } = await files.workflow(word, options.pick)
     const events = options.events === undefined ? [] : await eventsIn(files, options.events)
     const runs = inputsOfTrigger(triggerIdOf(workflow.data), await runsOf(files, last), last)
-    const before = await beforeOf(files, source, options)
-    const question = { workflow: source, options: given, before }
+    const both = settings ? { settings: { ...settings, ...given.settings } } : {}
+    const question = {
+      ...{ workflow: source, options: { ...given, ...both } },
+      before: (await otherWorkflow(files, source, options)) ?? { options: settings ? { settings } : {} }
+    }
     return reportImpact(askingHost(files.host), question, [...runs, ...events], progressOf(context))
   })
   if (options.json) context.print(JSON.stringify(report, null, 2))
@@ -45,13 +50,13 @@ export const impactCommand: Command = async (context) => {
 
 type Before = ParsedParams<'impact.compare'>['before']
 
-/** With another workflow, settings and version of MISP are the same for both; without, they are what is otherwise. */
-async function beforeOf(
+/** With one, settings and version of MISP are the same for both; without (null), they are what is otherwise. */
+async function otherWorkflow(
   { host }: FilesHost,
   source: ParsedParams<'impact.compare'>['workflow'],
   { against, pick }: Pick<Options<typeof kinds>, 'against' | 'pick'>
-): Promise<Before> {
-  if (against === undefined) return { options: {} }
+): Promise<Before | null> {
+  if (against === undefined) return null
   if (isThere(against)) return { workflow: await readWorkflow(against, pick) }
   const version = /^\d{1,9}$/.test(against) ? Number(against) : null
   if (version === null || version < 1)

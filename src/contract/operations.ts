@@ -177,7 +177,11 @@ const triedFiles = z
   .max(10_000)
   .default([])
 /** Over what a workflow is tried: the newest of its runs, and uploads. `data`, beside it: the workspace's data sets. */
-const triedOver = { runs: z.int().min(0).max(5000).default(100), files: triedFiles }
+const triedOver = {
+  ...{ runs: z.int().min(0).max(5000).default(100), files: triedFiles },
+  /** Files of MISP's database in place of the workspace's world, by their paths in a folder as `--world` takes it. */
+  world: triedFiles
+}
 
 /** A file's text, or an upload. */
 const given = { name: z.string().min(1).max(500) }

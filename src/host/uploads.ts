@@ -1,15 +1,24 @@
 // Files on their way in and values on their way out: they stream past the operations, which only carry their ids.
 import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { copyFile, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CodedError } from '../contract/errors.ts'
 import { asWriteError, makeFolder, privateFile } from './store/files.ts'
+import { isPlainName } from './store/paths.ts'
+
+interface Upload {
+  readonly file: string
+  readonly name?: string
+  readonly isLent?: boolean
+  /** `file` is one. */
+  readonly isFolder?: boolean
+}
 
 export class Uploads {
-  readonly #files = new Map<string, { readonly file: string; readonly name?: string; readonly isLent?: boolean }>()
+  readonly #files = new Map<string, Upload>()
 
   /** `folder`: asked for each upload; where it is depends on whether the workspace may be written. */
   constructor(private readonly folder: () => string) {}
@@ -44,6 +53,32 @@ export class Uploads {
     return id
   }
 
+  /** One folder of files by their paths in it, which are uploads no more. What is outside of it no path leads to: PARAMS_INVALID. */
+  async gather(files: readonly { readonly uploadId: string; readonly name: string }[]): Promise<string> {
+    const id = randomUUID()
+    const folder = join(this.folder(), `${id}.folder`)
+    this.#files.set(id, { file: folder, isFolder: true })
+    try {
+      for (const { uploadId, name } of files) {
+        const parts = name.split('/')
+        if (!parts.every(isPlainName))
+          throw new CodedError('PARAMS_INVALID', `“${name.slice(0, 100)}” is no file of a folder.`)
+        const place = join(folder, ...parts)
+        await makeFolder(dirname(place))
+        await (this.#files.get(uploadId)?.isLent ? copyFile : rename)(this.fileOf(uploadId), place)
+        this.forget(uploadId)
+      }
+    } catch (error) {
+      await this.discard(id)
+      throw asWriteError(error, 'upload')
+    }
+    return id
+  }
+
+  isFolder(id: string): boolean {
+    return this.#files.get(id)?.isFolder === true
+  }
+
   fileOf(id: string): string {
     const file = this.#files.get(id)?.file
     if (file === undefined)
@@ -65,11 +100,11 @@ export class Uploads {
   async discard(id: string): Promise<void> {
     const known = this.#files.get(id)
     this.#files.delete(id)
-    if (known && !known.isLent) await rm(known.file, { force: true })
+    if (known && !known.isLent) await rm(known.file, { force: true, recursive: true })
   }
 
   async close(): Promise<void> {
-    for (const { file, isLent } of this.#files.values()) if (!isLent) await rm(file, { force: true })
+    for (const { file, isLent } of this.#files.values()) if (!isLent) await rm(file, { force: true, recursive: true })
     this.#files.clear()
   }
 }

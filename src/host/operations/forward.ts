@@ -57,6 +57,10 @@ export function forwardedHandlers(services: Services, engine: EngineClient): Han
 }
 
 /** Its workflow and its surroundings are looked for: only MISP knows what it went through. A case has its own workflow. */
+/** In the place of the workspace's: one file of its parts, or a folder of files as the workspace has it. */
+const worldRefs = ({ uploads }: Services, id: string): Pick<Refs, 'worldFile' | 'worldFolder'> =>
+  uploads.isFolder(id) ? { worldFolder: uploads.fileOf(id) } : { worldFile: uploads.fileOf(id) }
+
 const isVerified = ({ workspace }: Services, name: WorkerOperation, { runId }: Named): boolean =>
   name === 'run.verify' || (name === 'cases.make' && workspace.runs.get(runId ?? '')?.origin === 'captured')
 
@@ -90,9 +94,7 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
     profiles: profileRefs(services, workflow),
     limits: services.trust.settings.own.templateLimits ?? {},
     worldFolder: join(workspace.folder, 'world'),
-    ...(params.options?.worldUploadId === undefined
-      ? {}
-      : { worldFile: services.uploads.fileOf(params.options.worldUploadId) }),
+    ...(params.options?.worldUploadId === undefined ? {} : worldRefs(services, params.options.worldUploadId)),
     ...(isKnownRun(services, params.runId) ? { run: runRef(services, params.runId) } : {}),
     ...(isKnownRun(services, params.otherId) ? { otherRun: runRef(services, params.otherId) } : {}),
     ...(params.dataId === undefined ? {} : { dataFile: workspace.data.fileOf(params.dataId) }),

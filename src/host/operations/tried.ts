@@ -32,34 +32,40 @@ export function triedHandlers(services: Services, engine: EngineClient): Handler
     ...(data ? inputsOfData(workspace.data.list()) : []),
     ...inputsOfFiles(files)
   ]
-  const done = async (files: ParsedParams<'impact.report'>['files']): Promise<void> => {
-    for (const { uploadId } of files) await uploads.discard(uploadId)
+  /** With its world out of uploads, which are gone with the files once there is an answer. */
+  const withUploads = async <T>(
+    { options, files, world }: Pick<ParsedParams<'impact.report'>, 'options' | 'files' | 'world'>,
+    work: (options: ParsedParams<'impact.report'>['options']) => Promise<T>
+  ): Promise<T> => {
+    const ids = [...files, ...world].map(({ uploadId }) => uploadId)
+    try {
+      if (world.length === 0) return await work(options)
+      const worldUploadId = await uploads.gather(world)
+      ids.push(worldUploadId)
+      return await work({ ...options, worldUploadId })
+    } finally {
+      for (const id of ids) await uploads.discard(id)
+    }
   }
   return {
-    'impact.report': async ({ runs, data, files, ...question }, call) => {
-      try {
-        const ofTrigger = inputsOfTrigger(triggerOf(question.workflow), await rows(), runs)
+    'impact.report': ({ runs, data, files, world, ...asked }, call) =>
+      withUploads({ options: asked.options, files, world }, async (options) => {
+        const ofTrigger = inputsOfTrigger(triggerOf(asked.workflow), await rows(), runs)
         const inputs = [...ofTrigger, ...brought({ data, files })]
-        return await reportImpact(askingWorker(services, engine, call), question, inputs, telling(call))
-      } finally {
-        await done(files)
-      }
-    },
-    'coverage.report': async ({ runs, data, files, cases, ...about }, call) => {
-      const { workflow, workflowId, options } = about
-      const ask = askingWorker(services, engine, call)
-      const { name, trigger, id } = workspace.workflows.list().find((one) => one.id === workflowId) ?? {
-        ...{ id: workflowId, name: workflowId, trigger: triggerOf(workflow) }
-      }
-      try {
+        return reportImpact(askingWorker(services, engine, call), { ...asked, options }, inputs, telling(call))
+      }),
+    'coverage.report': ({ runs, data, files, world, cases, ...about }, call) =>
+      withUploads({ options: about.options, files, world }, async (options) => {
+        const { workflow, workflowId } = about
+        const ask = askingWorker(services, engine, call)
+        const { name, trigger, id } = workspace.workflows.list().find((one) => one.id === workflowId) ?? {
+          ...{ id: workflowId, name: workflowId, trigger: triggerOf(workflow) }
+        }
         const ofWorkflow = runsOfWorkflow({ id, name, trigger }, await rows(), runs)
         const ofCases = cases ? await touchingCases(ask, about) : []
         const inputs = [...ofWorkflow, ...brought({ data, files }), ...ofCases]
-        return await reportCoverage(ask, { workflow, options }, inputs, telling(call))
-      } finally {
-        await done(files)
-      }
-    }
+        return reportCoverage(ask, { workflow, options }, inputs, telling(call))
+      })
   }
 }
 

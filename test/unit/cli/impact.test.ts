@@ -67,6 +67,20 @@ describe('retrace impact', () => {
     expect(out).toContain('for example 2.json')
   })
 
+  it('has the world and its settings on both sides', async () => {
+    const root = put({
+      'w.json': guardOf(['a']),
+      'db/settings.json': { enabled_modules: ['tag-if', 'push-zmq'] },
+      'events/1.json': eventOf(1, ['a'])
+    })
+    const over = ['--events', 'events', '--world', 'db']
+    expect((await retrace(root, 'impact', 'w.json', ...over)).err).toContain('Say what changes')
+    expect(await impact(root, 'w.json', ...over, '--profile', '2.5.1')).toMatchObject({ same: 1, groups: [] })
+    writeFileSync(join(root, 'all.json'), JSON.stringify({ enabled_modules: ['tag-if', 'push-zmq', 'stop-execution'] }))
+    const { groups } = await impact(root, 'w.json', ...over, '--settings', 'all.json')
+    expect(groups).toMatchObject([{ nodeId: 5, count: 1, before: expect.stringContaining('disabled') as string }])
+  })
+
   it('takes settings or a version of MISP for what is otherwise', async () => {
     const root = put({
       'w.json': guardOf(['a']),

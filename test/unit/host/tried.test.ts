@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { expect, it } from 'vitest'
 import type { TriedRun } from '../../../src/contract/tried.ts'
 import type { Ask } from '../../../src/host/tried/ask.ts'
@@ -17,6 +20,41 @@ const inputs = Array.from({ length: 10 }, (_, i) => ({
   name: `r${i}`,
   data: { runId: `r${i}`, step: 0, which: 'original' as const }
 }))
+
+it('runs with a folder of files of MISP’s database instead of the workspace’s, for what was and what would be', async () => {
+  const host = await open()
+  const upload = async (name: string, value: unknown) => ({
+    ...{ name, uploadId: await host.uploads.receive(Readable.from([JSON.stringify(value)]), name) }
+  })
+  const workflow = workflowOf({
+    1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
+    2: { type: 'logic', module: 'tag-if', params: { scope: 'event', condition: 'in_or', tags: ['x'], clusters: [] } }
+  })
+  const given = {
+    ...{ workflow: { json: workflow as never }, options: { profile: '2.5.1' }, before: { options: {} } },
+    ...{ runs: 0, data: false }
+  }
+  const asked = async (world: Awaited<ReturnType<typeof upload>>[]) => {
+    const files = [await upload('e.json', eventOf(1))]
+    const one = await ask(host, 'impact.report', { ...given, files, world })
+    const { before: _before, ...about } = given
+    const files2 = [await upload('e.json', eventOf(1))]
+    return { one, coverage: { ...about, workflowId: 'none', files: files2 } }
+  }
+  const off = { enabled_modules: ['webhook'] }
+  const { one, coverage } = await asked([await upload('settings.json', off), await upload('events/a.json', eventOf(1))])
+  // The module is disabled on both sides: nothing is otherwise.
+  expect(one).toMatchObject({ same: 1, groups: [] })
+  const world = [await upload('settings.json', off)]
+  const with_ = await ask(host, 'coverage.report', { ...coverage, world })
+  expect([with_.runs, with_.nodes]).toEqual([1, { 1: 1, 2: 0 }])
+  expect(readdirSync(join(host.workspace.folder, '.uploads'))).toEqual([])
+  const outside = await host.call('impact.report', {
+    ...given,
+    world: [await upload('../settings.json', off)]
+  })
+  expect(outside).toMatchObject({ ok: false, error: { code: 'PARAMS_INVALID' } })
+})
 
 /** Answers when it is told to. */
 function asking() {
