@@ -4,7 +4,8 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateRawSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { parsePostLine, readLines } from '../../src/host/capture/understand/ndjson.ts'
+import { postsOfFile } from '../../src/host/capture/import/file.ts'
+import { parsePostLine } from '../../src/host/capture/understand/ndjson.ts'
 import { readImport } from '../../src/host/capture/import/source.ts'
 import { encodeRecordHead, parseMeta } from '../../src/host/capture/journal/segments.ts'
 import { ask, hosting } from '../unit/host/hosting.ts'
@@ -132,8 +133,7 @@ describe('a file that is imported', () => {
     truncateSync(file, 5_000_000_000)
     const read = async (): Promise<void> => {
       if (begin !== '') for await (const _batch of readImport(file, 'endless'));
-      else if (isLong) for await (const _line of readLines(file, 'endless'));
-      else for await (const _line of readLines(file, 'endless', 1_000_000));
+      else for await (const _list of postsOfFile(file, 'endless', isLong ? {} : { most: 1_000_000 }));
     }
     await expect(read()).rejects.toMatchObject({
       code: 'INPUT_TOO_LARGE',

@@ -3,7 +3,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { refuseLongWorkflow, refuseManyNodes } from '../../engine/graph/count-nodes.ts'
-import { keepLog, linesOfLogs, runsOfLogs } from '../capture/import/log-import.ts'
+import { linesOfLogs, runsOfLogs } from '../capture/import/log-import.ts'
 import { parseBlueprint, type BlueprintDefaults } from '../store/parse-blueprint.ts'
 import { idsOf } from '../takeover/fetch.ts'
 import { takeApart } from '../takeover/take-apart.ts'
@@ -61,7 +61,6 @@ export const tasks = {
   takeApart,
   keepAnswers,
   listAnswers,
-  keepLog,
   runsOfLogs,
   linesOfLogs,
   worldParts: ({ folder }: { readonly folder: string }) => new WorldStore(folder).list(),

@@ -23,7 +23,7 @@ import { freePortAfter } from '../ports/free-port.ts'
 import { Heard } from './listen/heard.ts'
 import { Keeper } from './journal/keeper.ts'
 import { MatchedLogs } from './import/matched-logs.ts'
-import { summaryOfLogged } from './import/log-import.ts'
+import { summaryOfLogged, type FoundLog } from './import/log-import.ts'
 import type { KnownGraphs } from './group/all.ts'
 import { neighboursOf, type Neighbours } from './group/neighbours.ts'
 import { CaptureService } from './service.ts'
@@ -261,6 +261,12 @@ export class HostCapture {
     if (this.told.has(message)) return
     this.told.add(message)
     this.problem(message)
+  }
+
+  /** A log came in: what only it knows is shown. */
+  showLog(service: CaptureService, found: FoundLog): Promise<void> {
+    this.logs.know(found)
+    return this.showLogged(service)
   }
 
   /** Runs that only an imported log knows. */

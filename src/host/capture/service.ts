@@ -17,8 +17,7 @@ import type { Correction } from './group/corrections.ts'
 import type { KnownGraphs } from './group/all.ts'
 import type { GraphIndex } from './group/graph.ts'
 import { inPortions, type Imported } from './import/portions.ts'
-import type { ImportBatch } from './import/source.ts'
-import { importBatches, type ImportAsked } from './import/thread.ts'
+import { importBatches, type ImportAsked, type ReadBatch } from './import/thread.ts'
 import { Intake } from './intake.ts'
 import { Ledger } from './group/ledger.ts'
 import { Listener, type ListenerEvent, type ListenerOptions } from './listen/listener.ts'
@@ -252,9 +251,14 @@ export class CaptureService {
     return this.listener
   }
 
-  /** The posts in a file, understood where they are read. Throws as `importBatches` does. */
-  readImport(asked: Pick<ImportAsked['import'], 'file' | 'name' | 'trigger'>): AsyncGenerator<ImportBatch> {
-    return importBatches({ ...asked, limits: this.options.limits?.() ?? {} }, this.parserUrl)
+  /** The posts in a file, understood where they are read; a log is kept there. Throws as `importBatches` does. */
+  readImport(
+    asked: Pick<ImportAsked['import'], 'file' | 'name' | 'trigger'>,
+    signal: AbortSignal
+  ): AsyncGenerator<ReadBatch> {
+    const { limits, hold } = this.options
+    const thread = { url: this.parserUrl, hold: hold?.ticket ?? null, signal }
+    return importBatches({ ...asked, limits: limits?.() ?? {}, dir: this.dir }, thread)
   }
 
   /** Stores posts that did not come over the network. Answers their numbers. Where `follow.check` throws, none of them stays. */

@@ -4,12 +4,13 @@ import type { ParsedParams, Result } from '../../contract/operations.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { CapturedRun } from '../capture/derive/captured-run.ts'
 import { sourceSecrets } from '../capture/understand/mask.ts'
-import { encodePostLine, type RawPost } from '../capture/understand/ndjson.ts'
+import { encodePostLine } from '../capture/understand/ndjson.ts'
+import type { KeptLog } from '../capture/import/log-import.ts'
 import { buildRunFile } from '../capture/derive/run-file.ts'
 import type { CaptureService } from '../capture/service.ts'
 import { asExported } from '../../engine/graph/document.ts'
 import { workflowBehind } from '../capture/derive/workflow-behind.ts'
-import { firstOf, keepLogOf, postsOf } from './import-posts.ts'
+import { bringIn, firstOf } from './import-posts.ts'
 import { listLog } from './log.ts'
 import { readPosts, type RunPost } from './posts.ts'
 import type { Call } from '../registry/calls.ts'
@@ -40,42 +41,30 @@ const withoutUndefined = <T extends object>(value: T): { [K in keyof T]: Exclude
 async function importText(
   services: Services,
   params: ParsedParams<'capture.import'>,
-  { signal, tell }: Call
+  call: Call
 ): Promise<Result<'capture.import'>> {
   services.workspace.assertWritable()
   const { name } = params
-  const { uploads } = services
+  const { uploads, capture } = services
   const id = 'text' in params ? await uploads.receive(Readable.from([params.text])) : params.uploadId
-  const service = await services.capture.service()
-  const batches = service.readImport({ file: uploads.fileOf(id), name, trigger: params.trigger })
+  const service = await capture.service()
+  const batches = service.readImport({ file: uploads.fileOf(id), name, trigger: params.trigger }, call.signal)
   const first = await firstOf(batches)
-  if (first.kind === 'log') return importLog(services, service, { file: uploads.fileOf(id), name }, signal)
-  // All lines are read before the first is stored: a file that is wrong leaves nothing behind.
-  const posts: RawPost[] = []
-  for await (const post of postsOf(first.posts, batches)) {
-    posts.push(post)
-    signal.throwIfAborted()
-  }
-  const stored = await service.importPosts(posts, {
-    check: () => signal.throwIfAborted(),
-    progress: (done) => tell(`Importing ${name}`, done, posts.length)
-  })
-  await services.capture.recount(service)
-  const seqs = new Set(stored)
-  const runs = [...service.runs.values()].filter((run) => run.posts.some(([seq]) => seqs.has(seq)))
-  const unassigned = [...seqs].filter((seq) => service.isUnassigned(seq)).length
-  return { kind: first.kind, runs: runs.length, posts: seqs.size, lines: 0, unassigned }
+  if (first.kind === 'log') return showLog(services, service, first.kept)
+  const { runs, numbers } = await bringIn(services, service, { name, first, batches }, call)
+  const unassigned = [...numbers.keys()].filter((seq) => service.isUnassigned(seq)).length
+  return { kind: first.kind, runs: runs.length, posts: numbers.size, lines: 0, unassigned }
 }
 
-async function importLog(
-  services: Services,
+async function showLog(
+  { capture }: Services,
   service: CaptureService,
-  given: { readonly file: string; readonly name: string },
-  signal: AbortSignal
+  kept: KeptLog
 ): Promise<Result<'capture.import'>> {
-  const { entries, runs } = await keepLogOf(services, service, given, signal)
-  const used = new Set(runs.flatMap((run) => run.entries))
-  return { kind: 'log', runs: runs.length, posts: 0, lines: entries, unassigned: entries - used.size }
+  await capture.showLog(service, kept)
+  const used = new Set(kept.runs.flatMap((run) => run.entries))
+  const { entries } = kept
+  return { kind: 'log', runs: kept.runs.length, posts: 0, lines: entries, unassigned: entries - used.size }
 }
 
 async function exportRun(

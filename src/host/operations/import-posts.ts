@@ -2,12 +2,12 @@
 import type { ParsedParams, Result } from '../../contract/operations.ts'
 import type { ImportedRun } from '../../contract/workspace.ts'
 import type { CapturedRun } from '../capture/derive/captured-run.ts'
-import { sizeOf } from '../aside/given-text.ts'
 import { runsOfLog } from '../capture/import/execution-log.ts'
 import { graphsOf, groupStream } from '../capture/import/file.ts'
 import type { KeptLog } from '../capture/import/log-import.ts'
-import type { RawPost } from '../capture/understand/ndjson.ts'
-import { readImport, readLogEntries, type ImportBatch, type NumberedPost } from '../capture/import/source.ts'
+import type { NumberedPost, RawPost } from '../capture/understand/ndjson.ts'
+import { readImport, type ImportBatch, type PostBatch } from '../capture/import/source.ts'
+import type { ReadBatch } from '../capture/import/thread.ts'
 import type { CaptureService } from '../capture/service.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -15,9 +15,9 @@ import type { Services } from './services.ts'
 
 type Imported = Result<'posts.import'>
 
-export async function firstOf(batches: AsyncGenerator<ImportBatch>): Promise<ImportBatch> {
+export async function firstOf<B extends ImportBatch | ReadBatch>(batches: AsyncGenerator<B>): Promise<B | PostBatch> {
   const { value, done } = await batches.next()
-  return done === true ? { kind: 'posts', posts: [] } : value
+  return done === true ? { kind: 'posts', posts: [], share: 1 } : value
 }
 
 export async function* postsOf(
@@ -29,11 +29,17 @@ export async function* postsOf(
 }
 
 async function* listsOf(
-  first: readonly NumberedPost[],
-  batches: AsyncIterable<ImportBatch>
-): AsyncGenerator<readonly NumberedPost[]> {
-  yield first
-  for await (const batch of batches) if (batch.kind !== 'log') yield batch.posts
+  first: PostBatch,
+  batches: AsyncIterable<ReadBatch>,
+  take: (batch: PostBatch) => void
+): AsyncGenerator<readonly RawPost[]> {
+  take(first)
+  yield first.posts
+  for await (const batch of batches) {
+    if (batch.kind === 'log') continue
+    take(batch)
+    yield batch.posts
+  }
 }
 
 export const importHandlers = (services: Services): Handlers<'posts.import'> => ({
@@ -49,57 +55,61 @@ async function importFile(
   workspace.assertWritable()
   const file = uploads.fileOf(uploadId)
   const service = await capture.service()
-  const batches = service.readImport({ file, name, trigger })
+  const batches = service.readImport({ file, name, trigger }, call.signal)
   const first = await firstOf(batches)
   if (first.kind === 'log') {
-    const kept = await keepLogOf(services, service, { file, name }, call.signal)
-    return describeLog(kept)
+    await capture.showLog(service, first.kept)
+    return describeLog(first.kept)
   }
-  const posts = listsOf(first.posts, batches)
-  if (graphs.length === 0) return importInto(services, service, posts, call)
+  const bring = (): Promise<Imported> => importInto(services, service, { name, first, batches }, call)
+  if (graphs.length === 0) return bring()
   const own = workspace.workflows.list().map(({ id }) => workspace.workflows.get(id).workflow)
   await service.useGraphs(graphsOf([...graphs, ...own]))
   try {
-    return await importInto(services, service, posts, call)
+    return await bring()
   } finally {
     // Given for this file only.
     await service.useGraphs(graphsOf(own))
   }
 }
 
-/** Keeps MISP's log and lists the runs that only it knows. */
-export async function keepLogOf(
-  { capture, aside }: Services,
-  service: CaptureService,
-  { file, name }: { readonly file: string; readonly name: string },
-  signal: AbortSignal
-): Promise<KeptLog> {
-  const bytes = await sizeOf({ file })
-  const kept = await aside.run('keepLog', { file, name, dir: service.dir }, { bytes, name, signal })
-  await capture.showLogged(service)
-  return kept
+interface PostFile {
+  readonly name: string
+  readonly first: PostBatch
+  readonly batches: AsyncIterable<ReadBatch>
 }
 
-async function importInto(
-  services: Services,
+/** Stores posts as they are read: a file is never in memory as a whole. One that turns out to be wrong, or is cancelled, leaves nothing behind. */
+export async function bringIn(
+  { capture }: Services,
   service: CaptureService,
-  posts: AsyncIterable<readonly NumberedPost[]>,
-  { signal }: Call
-): Promise<Imported> {
+  { name, first, batches }: PostFile,
+  { signal, tell }: Call
+): Promise<{
+  readonly runs: readonly CapturedRun[]
+  /** By the posts' new numbers, those that they have in the file. */
+  readonly numbers: ReadonlyMap<number, number>
+}> {
   const lines: number[] = []
-  const numbered = async function* (): AsyncGenerator<readonly RawPost[]> {
-    for await (const some of posts) {
-      for (const { number } of some) lines.push(number)
-      yield some
-    }
-  }
-  const seqs = await service.importPosts(numbered(), { check: () => signal.throwIfAborted() })
-  await services.capture.recount(service)
+  let share = 0
+  const lists = listsOf(first, batches, (batch) => {
+    share = batch.share
+    for (const { number } of batch.posts) lines.push(number)
+  })
+  const seqs = await service.importPosts(lists, {
+    check: () => signal.throwIfAborted(),
+    progress: () => tell(`Importing ${name}`, Math.round(100 * share), 100)
+  })
+  await capture.recount(service)
   const numbers = new Map(seqs.map((seq, i) => [seq, lines[i]!]))
-  const touched = [...service.runs.values()].filter((run) => run.posts.some(([seq]) => numbers.has(seq)))
-  await services.prepare?.(touched.map(({ id }) => id))
+  return { runs: [...service.runs.values()].filter((run) => run.posts.some(([seq]) => numbers.has(seq))), numbers }
+}
+
+async function importInto(services: Services, service: CaptureService, file: PostFile, call: Call): Promise<Imported> {
+  const { runs, numbers } = await bringIn(services, service, file, call)
+  await services.prepare?.(runs.map(({ id }) => id))
   return {
-    runs: touched.map((run) => inLines(run, numbers)),
+    runs: runs.map((run) => inLines(run, numbers)),
     unassigned: [...service.unassigned].flatMap((seq) => numbers.get(seq) ?? [])
   }
 }
@@ -119,7 +129,7 @@ export async function lookIntoFile(
   const batches = readImport(file, name, trigger)
   const first = await firstOf(batches)
   if (first.kind === 'log') {
-    const entries = (await readLogEntries(file)) ?? []
+    const { entries } = first
     return describeLog({ entries: entries.length, runs: runsOfLog(entries) })
   }
   const posts = postsOf(first.posts, batches)
@@ -136,7 +146,7 @@ export async function lookIntoFile(
 }
 
 /** Runs of MISP's log: `posts` are the numbers of its entries. They hold no data. */
-function describeLog({ entries, runs }: KeptLog): Imported {
+function describeLog({ entries, runs }: Pick<KeptLog, 'entries' | 'runs'>): Imported {
   const used = new Set(runs.flatMap((run) => run.entries))
   return {
     runs: runs.map((run, i) => ({

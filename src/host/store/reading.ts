@@ -10,6 +10,7 @@ import { nestsDeeper } from '../../contract/json-depth.ts'
 import type { WorkspaceProblem } from '../../contract/workspace.ts'
 import { assertInside, forgetReading, isThere, leaveAsItIs } from './files.ts'
 import { assertHeld } from './hold.ts'
+import { linesOf } from './lines.ts'
 import { migrate, type FileKind } from './migrations.ts'
 import { patiently } from './patiently.ts'
 
@@ -217,33 +218,20 @@ export async function* readLines(file: string, options: ReadOptions = {}): Async
   const handle = await openRegular(file, options)
   if (handle === null) return
   try {
-    const buffer = Buffer.alloc(portionBytes)
-    let rest: Buffer[] = []
-    let restBytes = 0
-    for (let at = 0; ;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
-      if (bytesRead === 0) break
-      at += bytesRead
-      const chunk = buffer.subarray(0, bytesRead)
-      const lines: string[] = []
-      let from = 0
-      for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
-        lines.push(Buffer.concat([...rest, chunk.subarray(from, end)]).toString('utf8'))
-        rest = []
-        restBytes = 0
-        from = end + 1
-      }
-      if (from < bytesRead) {
-        rest.push(Buffer.from(chunk.subarray(from)))
-        restBytes += bytesRead - from
-        if (restBytes > maxBytes) throw unreadable(name, `a line has more than ${maxBytes} bytes`)
-      }
-      if (lines.length > 0) yield lines
-    }
-    if (restBytes > 0) yield [Buffer.concat(rest).toString('utf8')]
+    yield* linesOf(chunksOf(handle), maxBytes, () => unreadable(name, `a line has more than ${maxBytes} bytes`))
   } catch (error) {
     throw error instanceof CodedError ? error : failed(name, error as NodeJS.ErrnoException)
   } finally {
     await handle.close()
+  }
+}
+
+async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
+  const buffer = Buffer.alloc(portionBytes)
+  for (let at = 0; ;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
+    if (bytesRead === 0) return
+    at += bytesRead
+    yield buffer.subarray(0, bytesRead)
   }
 }

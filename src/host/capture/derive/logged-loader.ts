@@ -9,7 +9,7 @@ import { anyModule } from '../understand/module-facts.ts'
 import { isNodeEntry, runsOfLog, type LogEntry, type LogNode, type LogRun } from '../import/execution-log.ts'
 import { withNodes } from '../group/fitting-workflow.ts'
 import { parseMispDate } from '../import/log-date.ts'
-import { readLogs } from '../import/log-import.ts'
+import { logAt } from '../import/log-import.ts'
 import { captureFolder } from '../service.ts'
 
 export interface LoggedRun {
@@ -27,7 +27,7 @@ export async function loadLogged(
   profile: ProfileId = defaultProfile
 ): Promise<LoggedRun> {
   const [, file, run] = (/^log-(\d+)-(\d+)$/.exec(runId) ?? []).map(Number)
-  const log = file === undefined ? undefined : (await readLogs(captureFolder(folder)))[file - 1]
+  const log = file === undefined ? null : await logAt(captureFolder(folder), file - 1)
   const found = log && run !== undefined ? runsOfLog(log.entries)[run - 1] : undefined
   if (!log || !found) throw new CodedError('RUN_NOT_FOUND', `There is no run “${runId}” in the imported logs.`)
   const lines = found.entries.flatMap((entry) => log.entries[entry] ?? [])

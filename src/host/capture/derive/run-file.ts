@@ -3,7 +3,7 @@ import { CodedError } from '../../../contract/errors.ts'
 import type { Json } from '../../../contract/json.ts'
 import type { MissingPost } from '../../../contract/workspace.ts'
 import { decodeRun, encodeRun, type CapturedRun } from './captured-run.ts'
-import { encodePostLine, parsePostLine, type PostLine, type RawPost } from '../understand/ndjson.ts'
+import { encodePostLine, parsePostLine, type NumberedPost, type PostLine, type RawPost } from '../understand/ndjson.ts'
 
 export interface CapturedRunFile {
   readonly format: 'retrace-captured-run'
@@ -46,7 +46,7 @@ export const isRunFile = (json: unknown): json is { readonly posts: unknown } =>
   typeof json === 'object' && json !== null && (json as { format?: unknown }).format === 'retrace-captured-run'
 
 /** The posts of a run file. Throws INPUT_WRONG_TYPE with the place. */
-export function postsOfRunFile(json: { readonly posts: unknown }, file: string): RawPost[] {
+export function postsOfRunFile(json: { readonly posts: unknown }, file: string): NumberedPost[] {
   if (!Array.isArray(json.posts))
     throw new CodedError('INPUT_WRONG_TYPE', `${file} has no list of posts.`, { file, place: 'posts' })
   return json.posts.map((post, i) => parsePostLine(JSON.stringify(post), file, i + 1))

@@ -1,23 +1,59 @@
 // Grouping of a file of posts without a workspace: `retrace import FILE`.
+import { createReadStream } from 'node:fs'
+import { CodedError } from '../../../contract/errors.ts'
 import type { Limits } from '../../../engine/jinja/python/limits.ts'
+import { linesOf } from '../../store/lines.ts'
+import { mostBytes } from '../../store/reading.ts'
 import { computeBranch } from '../understand/branch.ts'
 import { buildGraph, type GraphIndex } from '../group/graph.ts'
 import { groupPosts, type GroupingResult, type KnownGraphs } from '../group/all.ts'
-import { parsePostLine, readLines, type RawPost } from '../understand/ndjson.ts'
+import { parsePostLine, withoutMark, type NumberedPost } from '../understand/ndjson.ts'
 import { parsePost, summarize, type PostSummary } from '../understand/post-parse.ts'
 
-/** Posts of an NDJSON file with their line numbers. */
+const portionBytes = 256 * 1024
+
+/**
+ * Posts of an NDJSON file with their line numbers, in lists: handing over each for itself takes longer than parsing it. Throws INPUT_TOO_LARGE for
+ * a line that no text can hold, and as `parsePostLine` does, once what came before it was given.
+ */
 export async function* postsOfFile(
   file: string,
   /** For people. */
-  name = file
-): AsyncGenerator<RawPost & { readonly number: number }> {
-  for await (const { line, number } of readLines(file, name)) yield { ...parsePostLine(line, name, number), number }
+  name = file,
+  { most = mostBytes, told }: { readonly most?: number; readonly told?: (bytes: number) => void } = {}
+): AsyncGenerator<readonly NumberedPost[]> {
+  let number = 0
+  const tooLong = (before: number): CodedError => {
+    const place = `line ${before + 1}`
+    return new CodedError('INPUT_TOO_LARGE', `${name}: ${place} has more than ${most} bytes.`, { file: name, place })
+  }
+  for await (const lines of linesOf(chunksOf(file, told), most, tooLong)) {
+    const posts: NumberedPost[] = []
+    try {
+      for (const line of lines) {
+        number++
+        if (line.trim() !== '') posts.push(parsePostLine(number === 1 ? withoutMark(line) : line, name, number))
+      }
+    } catch (error) {
+      if (posts.length > 0) yield posts
+      throw error
+    }
+    if (posts.length > 0) yield posts
+  }
+}
+
+/** `told`: how many bytes have been read. */
+async function* chunksOf(file: string, told?: (bytes: number) => void): AsyncGenerator<Buffer> {
+  let read = 0
+  for await (const chunk of createReadStream(file, { highWaterMark: portionBytes }) as AsyncIterable<Buffer>) {
+    told?.((read += chunk.length))
+    yield chunk
+  }
 }
 
 /** Groups posts; a post's `seq` is its number. */
 export async function groupStream(
-  posts: AsyncIterable<RawPost & { readonly number: number }>,
+  posts: AsyncIterable<NumberedPost>,
   known: KnownGraphs,
   limits: Partial<Limits> = {}
 ): Promise<GroupingResult> {

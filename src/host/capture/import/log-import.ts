@@ -1,6 +1,6 @@
 // MISP's logs in a workspace: capture/logs/<name>.json, parsed entries as imported. Runs that were captured too take the log's lines;
 // the others are shown as runs without data.
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { RunSummary } from '../../../contract/run-views.ts'
@@ -11,7 +11,6 @@ import { writeAtomic } from '../../store/files.ts'
 import { parseJson, parseStored, readText, type Shape } from '../../store/reading.ts'
 import { inOrder } from '../../runs/ordered-page.ts'
 import { isNodeEntry, runsOfLog, type LogEntry, type LogRun } from './execution-log.ts'
-import { readLogEntries } from './source.ts'
 
 interface LogFile {
   readonly format: 'retrace-misp-log'
@@ -31,40 +30,72 @@ const shape: Shape<LogFile> = {
   })
 }
 
-export interface KeptLog {
+export interface KeptLog extends FoundLog {
   readonly entries: number
+}
+
+/** What a log that is kept says, and of which file it was read. */
+export interface FoundLog {
+  readonly stamp: LogStamp
   readonly runs: readonly LogRun[]
 }
 
-/** Keeps a log that is imported. Throws INPUT_WRONG_TYPE for what is none. */
-export async function keepLog({ file, name, dir }: Record<'file' | 'name' | 'dir', string>): Promise<KeptLog> {
-  const entries = await readLogEntries(file)
-  if (entries === null) throw new CodedError('INPUT_WRONG_TYPE', `${name} is not a log of MISP.`, { file: name })
-  const clean = name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80)
-  const content: LogFile = { format: 'retrace-misp-log', version: 1, name, entries }
-  await writeAtomic(join(dir, 'logs', `${Date.now().toString(36)}-${clean}.json`), JSON.stringify(content))
-  return { entries: entries.length, runs: runsOfLog(entries) }
+/** A file as it is: while all stands, so does what was read of it. */
+export interface LogStamp {
+  readonly name: string
+  readonly state: string
+  readonly bytes: number
 }
 
-/** Every log in order; of one that cannot be read nothing is known, and `problem` is told why. Its place stays taken: ids count files. */
-export async function readLogs(
-  dir: string,
-  problem: (message: string) => void = () => undefined
-): Promise<readonly LogFile[]> {
+/** Keeps the entries of a log that is imported. */
+export async function keepLog(
+  entries: readonly LogEntry[],
+  { name, dir }: { readonly name: string; readonly dir: string }
+): Promise<KeptLog> {
+  const clean = name.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 80)
+  const content: LogFile = { format: 'retrace-misp-log', version: 1, name, entries }
+  const file = `${Date.now().toString(36)}-${clean}.json`
+  await writeAtomic(join(dir, 'logs', file), JSON.stringify(content))
+  return { entries: entries.length, runs: runsOfLog(entries), stamp: await stampOf(dir, file) }
+}
+
+async function stampOf(dir: string, name: string): Promise<LogStamp> {
+  const info = await stat(join(dir, 'logs', name)).catch(() => null)
+  return { name, state: `${info?.size} ${info?.mtimeMs} ${info?.mode}`, bytes: info?.size ?? 0 }
+}
+
+/** Every log in order. The place of one that cannot be read stays taken: ids count files. */
+export async function stampsOfLogs(dir: string): Promise<readonly LogStamp[]> {
   const names = await readdir(join(dir, 'logs')).catch(() => [])
-  const files: LogFile[] = []
-  for (const name of names.filter((entry) => entry.endsWith('.json')).sort()) {
-    const shown = `capture/logs/${name}`
-    try {
-      const content = await readText(join(dir, 'logs', name), { name: shown })
-      files.push(content === null ? none : parseStored(parseJson(content, shown), shown, shape))
-    } catch (error) {
-      if (!(error instanceof CodedError)) throw error
-      problem(`${error.message} It was left unchanged.`)
-      files.push(none)
-    }
+  return Promise.all(
+    names
+      .filter((entry) => entry.endsWith('.json'))
+      .sort()
+      .map((name) => stampOf(dir, name))
+  )
+}
+
+/** Of a log that cannot be read nothing is known, and `problem` is told why. */
+async function readLog(
+  dir: string,
+  name: string,
+  problem: (message: string) => void = () => undefined
+): Promise<LogFile> {
+  const shown = `capture/logs/${name}`
+  try {
+    const content = await readText(join(dir, 'logs', name), { name: shown })
+    return content === null ? none : parseStored(parseJson(content, shown), shown, shape)
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error
+    problem(`${error.message} It was left unchanged.`)
+    return none
   }
-  return files
+}
+
+/** The log in a place, counted from 0; null where there are fewer. */
+export async function logAt(dir: string, place: number): Promise<LogFile | null> {
+  const stamp = (await stampsOfLogs(dir))[place]
+  return stamp ? readLog(dir, stamp.name) : null
 }
 
 const none: LogFile = { format: 'retrace-misp-log', version: 1, name: '', entries: [] }
@@ -94,17 +125,21 @@ interface Candidate {
   readonly run: RunSummary
 }
 
-export interface LogsRead {
-  /** Runs of each file, in the order of the files. */
-  readonly files: readonly (readonly LogRun[])[]
-  /** What cannot be read, for people. */
-  readonly problems: readonly string[]
+interface AskedRuns {
+  readonly dir: string
+  readonly names: readonly string[]
 }
 
-export async function runsOfLogs({ dir }: { readonly dir: string }): Promise<LogsRead> {
+/** The runs of each log that is named, and what cannot be read, for people. */
+export async function runsOfLogs({ dir, names }: AskedRuns): Promise<{
+  readonly runs: readonly (readonly LogRun[])[]
+  readonly problems: readonly string[]
+}> {
   const problems: string[] = []
-  const files = await readLogs(dir, (message) => void problems.push(message))
-  return { files: files.map(({ entries }) => runsOfLog(entries)), problems }
+  const runs: LogRun[][] = []
+  for (const name of names)
+    runs.push(runsOfLog((await readLog(dir, name, (message) => void problems.push(message))).entries))
+  return { runs, problems }
 }
 
 /** Of which log, in which file, counted from 1. */
@@ -155,7 +190,8 @@ export async function linesOfLogs({ dir, captured, most, sort, ...wanted }: Aske
 }> {
   const found: LogLine[] = []
   const isOne = isWanted(wanted)
-  for (const [f, file] of (await readLogs(dir)).entries())
+  for (const [f, { name }] of (await stampsOfLogs(dir)).entries()) {
+    const file = await readLog(dir, name)
     for (const [r, log] of runsOfLog(file.entries).entries()) {
       const id = logRunId(f, r)
       let step = 0
@@ -170,6 +206,7 @@ export async function linesOfLogs({ dir, captured, most, sort, ...wanted }: Aske
         if (isOne(line)) found.push(line)
       })
     }
+  }
   return { lines: found.sort(lineOrder(sort)).slice(0, most), total: found.length }
 }
 
@@ -181,7 +218,7 @@ export interface LogMatch {
 }
 
 /** Runs of all imported logs with the captured runs they belong to; each captured run is taken once. */
-export function matchRuns(files: LogsRead['files'], captured: readonly RunSummary[]): readonly LogMatch[] {
+export function matchRuns(files: readonly (readonly LogRun[])[], captured: readonly RunSummary[]): readonly LogMatch[] {
   const keyOf = (run: LogRun | RunSummary, steps: number, modules: string): string =>
     JSON.stringify([run.trigger, run.outcome, steps, modules])
   // Runs that can be the same at all: thousands of both kinds are not compared with each other.

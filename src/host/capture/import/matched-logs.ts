@@ -1,12 +1,10 @@
-// Runs of the imported logs beside those that were captured. Logs are read again when one came or went, not for each question.
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+// Runs of the imported logs beside those that were captured. A log is read when it came or changed, not for each question.
 import type { RunSummary } from '../../../contract/run-views.ts'
-import { bytesIn, type Aside } from '../../aside/aside.ts'
-import { matchRuns, type LogMatch, type LogsRead } from './log-import.ts'
+import type { Aside } from '../../aside/aside.ts'
+import { matchRuns, stampsOfLogs, type FoundLog, type LogMatch } from './log-import.ts'
 
 export class MatchedLogs {
-  #known: { readonly stamp: string; readonly read: LogsRead } | null = null
+  readonly #known = new Map<string, FoundLog>()
 
   /** `problem` is told of each log that cannot be read. */
   constructor(
@@ -14,29 +12,29 @@ export class MatchedLogs {
     private readonly problem: (message: string) => void
   ) {}
 
+  /** Takes what whoever keeps a log has found in it. */
+  know({ stamp, runs }: FoundLog): void {
+    this.#known.set(stamp.name, { stamp, runs })
+  }
+
   async match(dir: string, captured: () => readonly RunSummary[]): Promise<readonly LogMatch[]> {
-    const { files, problems } = await this.#read(dir)
-    for (const problem of problems) this.problem(problem)
+    const files = await this.#read(dir)
     return files.length === 0 ? [] : matchRuns(files, captured())
   }
 
-  async #read(dir: string): Promise<LogsRead> {
-    const folder = join(dir, 'logs')
-    const stamp = await stampOf(folder)
-    if (this.#known?.stamp === stamp) return this.#known.read
-    const read = await this.aside().run('runsOfLogs', { dir }, { bytes: await bytesIn(folder), name: 'capture/logs' })
-    this.#known = { stamp, read }
-    return read
+  async #read(dir: string): Promise<readonly FoundLog['runs'][]> {
+    const stamps = await stampsOfLogs(dir)
+    const unread = stamps.filter(({ name, state }) => this.#known.get(name)?.stamp.state !== state)
+    if (unread.length > 0) {
+      const names = unread.map(({ name }) => name)
+      const bytes = unread.reduce((sum, stamp) => sum + stamp.bytes, 0)
+      const { runs, problems } = await this.aside().run('runsOfLogs', { dir, names }, { bytes, name: 'capture/logs' })
+      unread.forEach((stamp, i) => this.know({ stamp, runs: runs[i]! }))
+      for (const problem of problems) this.problem(problem)
+    }
+    const there = new Set(stamps.map(({ name }) => name))
+    for (const name of this.#known.keys()) if (!there.has(name)) this.#known.delete(name)
+    // Ids count files, also one that is gone by now.
+    return stamps.map(({ name }) => this.#known.get(name)?.runs ?? [])
   }
-}
-
-async function stampOf(folder: string): Promise<string> {
-  const names = (await readdir(folder).catch(() => [])).sort()
-  const stamps = await Promise.all(
-    names.map(async (name) => {
-      const info = await stat(join(folder, name)).catch(() => null)
-      return `${name} ${info?.size} ${info?.mtimeMs} ${info?.mode}`
-    })
-  )
-  return stamps.join('\n')
 }

@@ -10,17 +10,19 @@ import { jsonTexts } from './foreign/json-texts.ts'
 import { looksLikeListenerOutput, requestsOfOutput } from './foreign/listener-output.ts'
 import { postsOfRequests, type ForeignRequest } from './foreign/request.ts'
 import { unwrapped } from './log-lines.ts'
-import { withoutMark, type RawPost } from '../understand/ndjson.ts'
+import { withoutMark, type NumberedPost, type RawPost } from '../understand/ndjson.ts'
 import { mostBytes } from '../../store/reading.ts'
 import { isRunFile, postsOfRunFile } from '../derive/run-file.ts'
 
-/** A post with its line in the file, from 1, or its place in the run. */
-export type NumberedPost = RawPost & { readonly number: number }
+export interface PostBatch {
+  readonly kind: 'posts' | 'run'
+  readonly posts: readonly NumberedPost[]
+  /** How much of the file has been read by now, from 0 to 1. */
+  readonly share: number
+}
 
 /** The first one tells what the file is; of posts there are more. */
-export type ImportBatch =
-  /** Read and kept by `keepLog`. */
-  { readonly kind: 'log' } | { readonly kind: 'posts' | 'run'; readonly posts: readonly NumberedPost[] }
+export type ImportBatch = { readonly kind: 'log'; readonly entries: readonly LogEntry[] } | PostBatch
 
 const batchBytes = 4 * 1024 * 1024
 
@@ -34,48 +36,54 @@ const forms =
  * Throws INPUT_NOT_JSON and INPUT_WRONG_TYPE with the place, and with the forms that are read.
  */
 export async function* readImport(file: string, name: string, trigger?: string): AsyncGenerator<ImportBatch> {
-  const head = await headOf(file)
+  const { head, size } = await headOf(file)
   const whole = new WholeFile(file, name)
-  if ((await readLog(whole, head)) !== null) return yield { kind: 'log' }
+  const entries = await readLog(whole, head)
+  if (entries !== null) return yield { kind: 'log', entries }
   if (/^\s*\{\s*"format"\s*:\s*"retrace-captured-run"/.test(head)) {
     const json = await whole.json()
     if (!isRunFile(json)) throw new CodedError('INPUT_WRONG_TYPE', `${name} is not a captured run.`, { file: name })
-    const posts = postsOfRunFile(json, name).map((post, i) => ({ ...post, number: i + 1 }))
-    return yield { kind: 'run', posts }
+    return yield { kind: 'run', posts: postsOfRunFile(json, name), share: 1 }
   }
   if (!looksLikePostLines(head) || !(await beginsWithPost(file, name))) {
     const foreign = await foreignRequests(whole, name)
-    if (foreign !== null) return yield* inBatches(numbered(postsOfRequests(foreign, name, trigger)))
+    if (foreign !== null) return yield* inBatches(inLists(postsOfRequests(foreign, name, trigger)), () => 1)
   }
-  yield* inBatches(withForms(postsOfFile(file, name)))
+  let read = 0
+  const posts = postsOfFile(file, name, { told: (bytes) => (read = bytes) })
+  yield* inBatches(withForms(posts), () => Math.min(1, read / size))
 }
 
-async function* inBatches(all: AsyncIterable<NumberedPost> | Iterable<NumberedPost>): AsyncGenerator<ImportBatch> {
+async function* inBatches(
+  lists: AsyncIterable<readonly NumberedPost[]> | Iterable<readonly NumberedPost[]>,
+  share: () => number
+): AsyncGenerator<PostBatch> {
   let posts: NumberedPost[] = []
   let bytes = 0
-  for await (const post of all) {
-    posts.push(post)
-    bytes += post.body.length + 1000
-    if (bytes < batchBytes) continue
-    yield { kind: 'posts', posts }
-    posts = []
-    bytes = 0
-  }
-  yield { kind: 'posts', posts }
+  for await (const list of lists)
+    for (const post of list) {
+      posts.push(post)
+      bytes += post.body.length + 1000
+      if (bytes < batchBytes) continue
+      yield { kind: 'posts', posts, share: share() }
+      posts = []
+      bytes = 0
+    }
+  yield { kind: 'posts', posts, share: 1 }
 }
 
-function* numbered(posts: Iterable<RawPost>): Generator<NumberedPost> {
+function* inLists(posts: Iterable<RawPost>): Generator<readonly NumberedPost[]> {
   let number = 0
-  for (const post of posts) yield { ...post, number: ++number }
+  for (const post of posts) yield [{ ...post, number: ++number }]
 }
 
 /** Where not even the first line is a post, the file is something else. */
-async function* withForms(posts: AsyncIterable<NumberedPost>): AsyncGenerator<NumberedPost> {
+async function* withForms(lists: AsyncIterable<readonly NumberedPost[]>): AsyncGenerator<readonly NumberedPost[]> {
   let isFirst = true
   try {
-    for await (const post of posts) {
+    for await (const list of lists) {
       isFirst = false
-      yield post
+      yield list
     }
   } catch (error) {
     if (!isFirst || !(error instanceof CodedError) || error.code === 'INPUT_TOO_LARGE') throw error
@@ -89,7 +97,7 @@ const looksLikePostLines = (head: string): boolean =>
 /** The words that a post's line has may stand in any data. */
 async function beginsWithPost(file: string, name: string): Promise<boolean> {
   try {
-    for await (const post of postsOfFile(file, name)) return post.number > 0
+    for await (const list of postsOfFile(file, name)) return list.length > 0
     return true
   } catch (error) {
     if (error instanceof CodedError) return error.code === 'INPUT_TOO_LARGE'
@@ -115,15 +123,12 @@ async function foreignRequests(file: WholeFile, name: string): Promise<Iterable<
   return found
 }
 
-/** Entries of MISP's log; null for what is none. */
-export const readLogEntries = async (file: string): Promise<LogEntry[] | null> =>
-  readLog(new WholeFile(file, file), await headOf(file))
-
-async function headOf(file: string): Promise<string> {
+async function headOf(file: string): Promise<{ readonly head: string; readonly size: number }> {
   const handle = await open(file, 'r')
   try {
+    const { size } = await handle.stat()
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0)
-    return withoutMark(buffer.toString('utf8', 0, bytesRead))
+    return { head: withoutMark(buffer.toString('utf8', 0, bytesRead)), size }
   } finally {
     await handle.close()
   }

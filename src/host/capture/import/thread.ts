@@ -11,7 +11,10 @@ import type { Limits } from '../../../engine/jinja/python/limits.ts'
 import { isLarge } from '../understand/post-body.ts'
 import type { PostSummary } from '../understand/post-parse.ts'
 import { understand, type ImportedPost } from '../understand/understand.ts'
-import { readImport, type ImportBatch, type NumberedPost } from './source.ts'
+import type { HoldTicket } from '../../store/hold.ts'
+import { keepLog, type KeptLog } from './log-import.ts'
+import type { NumberedPost } from '../understand/ndjson.ts'
+import { readImport, type PostBatch } from './source.ts'
 
 /** What the parse-worker is asked for, and what it answers. */
 export interface ImportAsked {
@@ -21,7 +24,18 @@ export interface ImportAsked {
     readonly trigger?: string | undefined
     /** Of templates, as the workspace says. */
     readonly limits: Partial<Limits>
+    /** The capture folder. */
+    readonly dir: string
   }
+}
+
+/** As `ImportBatch`; a log is kept by whoever read it, who has it in memory. */
+export type ReadBatch = { readonly kind: 'log'; readonly kept: KeptLog } | PostBatch
+
+/** Throws as `readImport` and `keepLog` do. */
+export async function* readAndKeep({ file, name, trigger, dir }: ImportAsked['import']): AsyncGenerator<ReadBatch> {
+  for await (const batch of readImport(file, name, trigger))
+    yield batch.kind === 'log' ? { kind: 'log', kept: await keepLog(batch.entries, { name, dir }) } : batch
 }
 export type ImportAnswer = { readonly batch: PackedBatch | null } | { readonly refused: Failure }
 
@@ -30,9 +44,10 @@ export type ImportAnswer = { readonly batch: PackedBatch | null } | { readonly r
  * posts goes as one text, which is read in less than half the time that copies of so many small objects take.
  */
 export type PackedBatch =
-  | { readonly kind: 'log' }
+  | Extract<ReadBatch, { readonly kind: 'log' }>
   | {
-      readonly kind: 'posts' | 'run'
+      readonly kind: PostBatch['kind']
+      readonly share: number
       /** PackedPost[] as JSON. */
       readonly posts: string
       readonly digests: Float64Array
@@ -49,7 +64,7 @@ type PackedPost = Pick<NumberedPost, 'meta' | 'number'> & {
   readonly hasEnd: boolean
 }
 
-export function packBatch(batch: ImportBatch, limits: Partial<Limits>): PackedBatch {
+export function packBatch(batch: ReadBatch, limits: Partial<Limits>): PackedBatch {
   if (batch.kind === 'log') return batch
   const ends: unknown[] = []
   const digests: number[] = []
@@ -69,7 +84,8 @@ export function packBatch(batch: ImportBatch, limits: Partial<Limits>): PackedBa
     return { ...rest, summary: { ...summary, data }, digests: own.length, hasEnd }
   })
   const bytes = joined(batch.posts.map(({ body }) => body))
-  return { kind: batch.kind, posts: JSON.stringify(posts), digests: Float64Array.from(digests), ends, bytes }
+  const { kind, share } = batch
+  return { kind, share, posts: JSON.stringify(posts), digests: Float64Array.from(digests), ends, bytes }
 }
 
 const none = new Float64Array(0)
@@ -85,7 +101,7 @@ function joined(bodies: readonly Buffer[]): Uint8Array {
   return bytes
 }
 
-export function unpackBatch(batch: PackedBatch): ImportBatch {
+export function unpackBatch(batch: PackedBatch): ReadBatch {
   if (batch.kind === 'log') return batch
   const { buffer, byteOffset } = batch.bytes
   let [at, digested, ended] = [byteOffset, 0, 0]
@@ -99,24 +115,36 @@ export function unpackBatch(batch: PackedBatch): ImportBatch {
     const understood = summary && { summary, end: hasEnd ? batch.ends[ended++] : undefined }
     return { meta, number, body: Buffer.from(buffer, at - length, length), understood }
   })
-  return { kind: batch.kind, posts }
+  return { kind: batch.kind, posts, share: batch.share }
 }
 
-/** `url`: the built parse-worker; without it the file is read in this thread. Throws as `readImport` does; INPUT_TOO_LARGE for want of memory. */
-export async function* importBatches(asked: ImportAsked['import'], url: URL | null): AsyncGenerator<ImportBatch> {
-  if (url === null || !existsSync(fileURLToPath(url))) return yield* readImport(asked.file, asked.name, asked.trigger)
-  const worker = new Worker(url)
+export interface ImportThread {
+  /** The built parse-worker; without it the file is read in this thread. */
+  readonly url: URL | null
+  /** The right to write the workspace, at which the thread looks by itself. */
+  readonly hold?: HoldTicket | null
+  readonly signal?: AbortSignal
+}
+
+/** Throws as `readAndKeep` does; INPUT_TOO_LARGE for want of memory; the signal's reason. */
+export async function* importBatches(
+  asked: ImportAsked['import'],
+  { url, hold = null, signal }: ImportThread
+): AsyncGenerator<ReadBatch> {
+  if (url === null || !existsSync(fileURLToPath(url))) return yield* readAndKeep(asked)
+  const worker = new Worker(url, { workerData: { hold } })
   // An error comes with the question that waits for it.
   worker.on('error', () => undefined)
   worker.unref()
   const next = (): Promise<ImportAnswer | Error> => {
     worker.postMessage({ import: asked } satisfies ImportAsked)
-    return answerOf(worker, asked.name)
+    return answerOf(worker, asked.name, signal)
   }
   try {
     let coming = next()
     for (;;) {
       const answer = await coming
+      signal?.throwIfAborted()
       if (answer instanceof Error) throw answer
       if ('refused' in answer) throw new CodedError(answer.refused.code, answer.refused.message, answer.refused.details)
       if (answer.batch === null) return
@@ -129,9 +157,9 @@ export async function* importBatches(asked: ImportAsked['import'], url: URL | nu
 }
 
 /** Never rejects: nobody may wait for a batch that is not wanted any more. */
-async function answerOf(worker: Worker, name: string): Promise<ImportAnswer | Error> {
+async function answerOf(worker: Worker, name: string, signal: AbortSignal | undefined): Promise<ImportAnswer | Error> {
   try {
-    const [answer] = (await once(worker, 'message')) as [ImportAnswer]
+    const [answer] = (await once(worker, 'message', signal ? { signal } : {})) as [ImportAnswer]
     return answer
   } catch (error) {
     if (!(error instanceof Error) || !('code' in error) || error.code !== 'ERR_WORKER_OUT_OF_MEMORY')

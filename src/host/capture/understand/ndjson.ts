@@ -1,9 +1,7 @@
 // Captured posts as lines of JSON (docs/file-formats.md): how they leave a workspace and come into another one. Bytes that are
 // UTF-8 text travel as `body`, others as `bodyBase64`; both give the same bytes back.
-import { createReadStream } from 'node:fs'
 import { isUtf8 } from 'node:buffer'
 import { CodedError } from '../../../contract/errors.ts'
-import { mostBytes } from '../../store/reading.ts'
 import { isTime, maxMetaBytes, type PostMeta } from '../journal/segments.ts'
 import { nestsDeeper } from '../../../contract/json-depth.ts'
 
@@ -22,6 +20,9 @@ export interface RawPost {
   readonly meta: PostMeta
   readonly body: Buffer
 }
+
+/** A post with its line in the file, from 1, or its place in the run. */
+export type NumberedPost = RawPost & { readonly number: number }
 
 export function encodePostLine({ meta, body }: RawPost): string {
   const headers = headerMap(meta.headers)
@@ -49,8 +50,8 @@ const text = (value: unknown, fallback: string): string => (typeof value === 'st
 /** A body may stand in it as JSON. */
 const mostLevels = 2000
 
-/** Parses one line. Throws INPUT_NOT_JSON, INPUT_TOO_DEEP or INPUT_WRONG_TYPE with the place. */
-export function parsePostLine(line: string, file: string, number: number): RawPost {
+/** Parses one line. `number`: of the line, from 1. Throws INPUT_NOT_JSON, INPUT_TOO_DEEP or INPUT_WRONG_TYPE with the place. */
+export function parsePostLine(line: string, file: string, number: number): NumberedPost {
   const place = `line ${number}`
   let raw: unknown
   if (nestsDeeper(line, mostLevels))
@@ -81,10 +82,13 @@ export function parsePostLine(line: string, file: string, number: number): RawPo
     headers: headers.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : []))
   }
   // What could not be read again must not be written.
-  if (metaLength(meta) > maxMetaBytes)
+  if (line.length > surelyFits && metaLength(meta) > maxMetaBytes)
     throw new CodedError('INPUT_TOO_LARGE', `${file}: the head of the post in ${place} is too long.`, { file, place })
-  return { meta, body }
+  return { meta, body, number }
 }
+
+/** Of each character of a line six at most are in the head, and some for each header. */
+const surelyFits = maxMetaBytes / 10
 
 const metaLength = (meta: PostMeta): number => Buffer.byteLength(JSON.stringify(meta))
 
@@ -96,46 +100,4 @@ const bodyText = (body: unknown): Buffer | null => {
     : body === undefined
       ? Buffer.alloc(0)
       : null
-}
-
-/**
- * Non-empty lines with their numbers (from 1), without holding the file in memory. Throws INPUT_TOO_LARGE for a line that no text can hold.
- * @param name for people
- */
-export async function* readLines(
-  file: string,
-  name: string,
-  most = mostBytes
-): AsyncGenerator<{ readonly line: string; readonly number: number }> {
-  let rest: Buffer[] = []
-  let restBytes = 0
-  let number = 0
-  const take = (): string => {
-    const line = Buffer.concat(rest).toString('utf8')
-    rest = []
-    restBytes = 0
-    number++
-    return line
-  }
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-    let from = 0
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
-      rest.push(chunk.subarray(from, at))
-      const line = take()
-      if (line.trim() !== '') yield { line: number === 1 ? withoutMark(line) : line, number }
-      from = at + 1
-    }
-    if (from === chunk.length) continue
-    rest.push(Buffer.from(chunk.subarray(from)))
-    restBytes += chunk.length - from
-    if (restBytes > most)
-      throw new CodedError('INPUT_TOO_LARGE', `${name}: line ${number + 1} has more than ${most} bytes.`, {
-        file: name,
-        place: `line ${number + 1}`
-      })
-  }
-  if (rest.length > 0) {
-    const line = take()
-    if (line.trim() !== '') yield { line: number === 1 ? withoutMark(line) : line, number }
-  }
 }

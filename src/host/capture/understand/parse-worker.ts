@@ -10,8 +10,7 @@ import { segmentName } from '../journal/segments-recovery.ts'
 import type { Limits } from '../../../engine/jinja/python/limits.ts'
 import type { StoredPost } from '../journal/journal.ts'
 import { toFailure } from '../../registry/failure.ts'
-import { readImport, type ImportBatch } from '../import/source.ts'
-import { packBatch, type ImportAnswer, type ImportAsked } from '../import/thread.ts'
+import { packBatch, readAndKeep, type ImportAnswer, type ImportAsked, type ReadBatch } from '../import/thread.ts'
 import { showPost } from '../derive/show-post.ts'
 import type { ShowRequest, ShownPost } from '../derive/show-post.ts'
 import { understand } from './understand.ts'
@@ -48,14 +47,14 @@ async function answer(request: ParseRequest | ShowRequest): Promise<Understood |
   return understand(seq, { meta, body: await bodyOf(request) }, limits)
 }
 
-let reading: AsyncGenerator<ImportBatch> | null = null
+let reading: AsyncGenerator<ReadBatch> | null = null
 
 /** The next batch of the one file that this thread reads. */
-async function nextBatch({ import: { file, name, trigger, limits } }: ImportAsked): Promise<ImportAnswer> {
+async function nextBatch({ import: asked }: ImportAsked): Promise<ImportAnswer> {
   try {
-    reading ??= readImport(file, name, trigger)
+    reading ??= readAndKeep(asked)
     const { done, value } = await reading.next()
-    return { batch: done === true ? null : packBatch(value, limits) }
+    return { batch: done === true ? null : packBatch(value, asked.limits) }
   } catch (error) {
     // What has no code is told as the mistake that it is, by whoever asked.
     return { refused: toFailure(error, 'import', () => undefined) }

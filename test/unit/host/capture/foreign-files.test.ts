@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { JsonMap } from '../../../../src/contract/json.ts'
 import { PythonReader } from '../../../../src/host/capture/import/foreign/python-literal.ts'
 import { timeOf } from '../../../../src/host/capture/import/foreign/bins.ts'
-import { readImport, readLogEntries } from '../../../../src/host/capture/import/source.ts'
+import { readImport } from '../../../../src/host/capture/import/source.ts'
 import { lookIntoFile } from '../../../../src/host/operations/import-posts.ts'
 import { temporaryFolders } from '../temporary.ts'
 
@@ -40,6 +40,11 @@ async function postsOf(file: string, trigger?: string) {
   const posts = []
   for await (const batch of readImport(file, 'given', trigger)) if (batch.kind !== 'log') posts.push(...batch.posts)
   return posts.map(({ meta, body }) => ({ target: meta.target, at: meta.at, body: body.toString('utf8') }))
+}
+
+async function entriesOf(file: string) {
+  for await (const batch of readImport(file, 'given')) return batch.kind === 'log' ? batch.entries : null
+  return null
 }
 
 const webhookSite = paths.map((path, i) => ({
@@ -270,15 +275,15 @@ describe('MISP’s log', () => {
     ['Windows', lines.join('\r\n')],
     ['lines before the first', `Attaching to misp-core-1\n${whole}`]
   ])('is read with what was put before its lines: %s', async (_, text) => {
-    const plain = await readLogEntries(written(whole, 'plain.log'))
+    const plain = await entriesOf(written(whole, 'plain.log'))
     expect(plain).toHaveLength(3)
-    expect(await readLogEntries(written(text, 'given.log'))).toEqual(plain)
+    expect(await entriesOf(written(text, 'given.log'))).toEqual(plain)
   })
 
   it.each(['F15-log-bom/workflow-execution.log', 'F15-log-docker-prefix/compose.log'])(
     'has all entries: %s',
     async (file) => {
-      expect(await readLogEntries(join(cases, file))).toHaveLength(3)
+      expect(await entriesOf(join(cases, file))).toHaveLength(3)
     }
   )
 })

@@ -1,5 +1,5 @@
 // A file that is imported is parsed in a thread of its own: the listener's thread, which answers MISP, only gets the posts.
-import { writeFileSync } from 'node:fs'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { importBatches, packBatch, unpackBatch } from '../../../../src/host/capture/import/thread.ts'
@@ -25,6 +25,11 @@ const line = (i: number): string =>
 const lines = Array.from({ length: 1000 }, (_, i) => line(i))
 const runFile = (posts: readonly string[]): string =>
   `{"format":"retrace-captured-run","version":1,"run":{},"posts":[${posts.join(',')}]}`
+const bytesOf = (dir: string): number =>
+  readdirSync(dir)
+    .filter((name) => name.endsWith('.seg'))
+    .reduce((sum, name) => sum + statSync(join(dir, name)).size, 0)
+
 /** Characters of files that this thread parsed. */
 function watchParsing(): () => number {
   let parsed = 0
@@ -42,7 +47,10 @@ describe('a batch on its way between threads', () => {
     Buffer.from('something else')
     const bodies = ['a', 'b', 'c'].map((letter) => Buffer.from(letter.repeat(length)))
     const meta = { at: 0, source: '', method: 'POST', target: '/what', headers: [] }
-    const packed = packBatch({ kind: 'posts', posts: bodies.map((body, i) => ({ meta, number: i + 1, body })) }, {})
+    const packed = packBatch(
+      { kind: 'posts', posts: bodies.map((body, i) => ({ meta, number: i + 1, body })), share: 1 },
+      {}
+    )
     const { bytes } = packed as Extract<typeof packed, { readonly bytes: Uint8Array }>
     expect([bytes.byteOffset, bytes.byteLength, bytes.buffer.byteLength]).toEqual([0, 3 * length, 3 * length])
     expect(Buffer.from(bytes).toString()).toBe(bodies.join(''))
@@ -60,13 +68,13 @@ describe('a batch on its way between threads', () => {
       ['/event-publish/end?outcome=success', `{${none},"data":{"executed_nodes":[${node}],"blocking_nodes":[]}}`],
       ['/what', 'no JSON']
     ].map(([target = '', body = ''], i) => ({ meta: { ...meta, target }, number: i + 1, body: Buffer.from(body) }))
-    const [there] = [structuredClone(packBatch({ kind: 'posts', posts }, {}))]
+    const [there] = [structuredClone(packBatch({ kind: 'posts', posts, share: 0.5 }, {}))]
     const back = unpackBatch(there)
     const expected = posts.map((post) => {
       const understood = understand(0, post, {})
       return { ...post, understood: understood.summary.kind === 'unknown' ? null : understood }
     })
-    expect(back).toEqual({ kind: 'posts', posts: expected })
+    expect(back).toEqual({ kind: 'posts', posts: expected, share: 0.5 })
     expect(expected.map(({ understood }) => understood?.end === undefined)).toEqual([true, true, false, true])
   })
 })
@@ -90,6 +98,41 @@ describe('capture.import and posts.import', () => {
     },
     60_000
   )
+
+  it.each(['capture.import', 'posts.import'] as const)('%s parses a log once', async (operation) => {
+    const host = await open()
+    const row = (id: number, title: string) => ({
+      Log: { id, created: '2024-01-01 00:00:00', model: 'Workflow', model_id: 4, action: 'execute_workflow', title }
+    })
+    const text = JSON.stringify([
+      row(1, `Started executing workflow for trigger \`event-publish\` (4) ${padding}`),
+      row(2, 'Finished executing workflow for trigger `event-publish` (4). Outcome: success')
+    ])
+    const file = join(folder(), 'log.json')
+    writeFileSync(file, text)
+    const uploadId = await host.uploads.take(file)
+    const parsed = watchParsing()
+    await ask(host, operation, { name: 'log.json', uploadId })
+    expect((await ask(host, 'runs.rows', {})).runs).toMatchObject([{ outcome: 'success', origin: 'imported' }])
+    expect(parsed()).toBe(text.length)
+  })
+
+  it('has stored the first posts before the last one is read', async () => {
+    const workspace = folder()
+    const host = await open(workspace)
+    const file = join(folder(), 'file')
+    const count = 6000
+    writeFileSync(file, Array.from({ length: count }, (_, i) => line(i)).join('\n'))
+    const uploadId = await host.uploads.take(file)
+    const parse = JSON.parse
+    let stored = -1
+    vi.spyOn(JSON, 'parse').mockImplementation((text: string): unknown => {
+      if (text === line(count - 1)) stored = bytesOf(join(workspace, 'capture'))
+      return parse(text)
+    })
+    await ask(host, 'capture.import', { name: 'file', uploadId })
+    expect(stored).toBeGreaterThan(count * 200)
+  }, 60_000)
 
   it('refuse what is wrong with the same code and leave nothing behind', async () => {
     for (const more of [{ workerUrl }, {}]) {
@@ -119,7 +162,7 @@ describe('importBatches', () => {
     writeFileSync(file, [...lines, ...lines, ...lines].join('\n'))
     const read = async (url: URL | null): Promise<string[][]> => {
       const batches: string[][] = []
-      for await (const batch of importBatches({ file, name: 'file', limits: {} }, url))
+      for await (const batch of importBatches({ file, name: 'file', limits: {}, dir: folder() }, { url }))
         if (batch.kind === 'posts')
           batches.push(batch.posts.map(({ number, meta, body }) => `${number} ${meta.at} ${body.toString('utf8')}`))
       return batches
