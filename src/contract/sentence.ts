@@ -39,6 +39,8 @@ export type Counted =
       readonly only?: 'not null'
       /** Only those that are loosely equal to one of these. */
       readonly equal?: readonly Json[]
+      /** Only this very value: a text, a number, true, false or null. */
+      readonly same?: Json
       /** Only those that pass this filter of MISP, item by item. */
       readonly pass?: { readonly path: Json; readonly operator: Json; readonly value: Json }
     }
@@ -206,11 +208,21 @@ export const wordOf = <const W extends string>(count: number, one: string extend
   ...{ text: wordFor(count, one), verdict: 'depends', claims: [] }
 })
 
-/** The pieces that are shown of `n`, then "and 3 more". */
-export function some(parts: readonly Sentence[], n: number, of: Counted, word: 'or' | 'and' = 'and'): Sentence {
-  const more = n - parts.length
+/** "twice", "3 times". */
+export const timesOver = (n: number, of: Counted): Sentence =>
+  claiming(n === 2 ? 'twice' : `${formatCount(n)} times`, { kind: 'count', n, of })
+
+/** The pieces that are shown of `n`, then "and 3 more". `told`: how many they stand for. */
+export function some(
+  parts: readonly Sentence[],
+  n: number,
+  of: Counted,
+  word: 'or' | 'and' = 'and',
+  told = parts.length
+): Sentence {
+  const more = n - told
   if (more <= 0) return listed(parts, word)
-  const rest = claiming(`${formatCount(more)} more`, { kind: 'count', n, of, less: parts.length })
+  const rest = claiming(`${formatCount(more)} more`, { kind: 'count', n, of, less: told })
   return joined([joined(parts, ', '), joint[word], rest])
 }
 

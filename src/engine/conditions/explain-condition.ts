@@ -9,6 +9,7 @@ import {
   some,
   termed,
   theirsCoded,
+  timesOver,
   whole,
   withVerdict
 } from '../../contract/sentence.ts'
@@ -156,12 +157,37 @@ class ConditionWords {
     return say`${itself} on ${noun} ${coded(previewOf(owner.value), fact(owner.depth), whole)}`
   }
 
-  #some(places: readonly Located[], of: Counted, decided = true): Sentence {
-    return some(
-      places.slice(0, named).map((place) => this.#at(place, decided)),
-      places.length,
-      of
-    )
+  /** Whether the sentence says no more of the place than its value, so that others with this very value would read the same. */
+  #isBare({ path, value }: Located, decided: boolean): boolean {
+    const { data, reading } = this.question
+    return !isArray(value) && (!decided || reading === 'item' || ownerOf(data, path, 'tag') === null)
+  }
+
+  /** The first few; a value that is there again is named once, with how often. `inBrackets`: the sentence has put them in brackets. */
+  #some(places: readonly Located[], of: Counted, decided = true, inBrackets = false): Sentence {
+    const shown: { readonly place: Located; readonly isBare: boolean; times: number }[] = []
+    let told = 0
+    for (const place of places) {
+      const isFull = shown.length === named
+      if (isFull && !shown.some(({ isBare }) => isBare)) break
+      const known = shown.find((one) => one.isBare && one.place.value === place.value)
+      if (known) known.times += 1
+      else if (isFull) continue
+      else shown.push({ place, isBare: this.#isBare(place, decided), times: 1 })
+      told += 1
+    }
+    const parts = shown.map(({ place, times }) => {
+      const at = this.#at(place, decided)
+      if (times === 1) return at
+      const over = timesOver(times, { ...this.#counted, same: place.value })
+      return inBrackets ? say`${at} ${over}` : say`${at} (${over})`
+    })
+    return some(parts, places.length, of, 'and', told)
+  }
+
+  /** In brackets: what was found, none of which decided. */
+  get #others(): Sentence {
+    return say`${this.#number} (${this.#some(this.#places, this.#counted, false, true)})`
   }
 
   /** A tag of the event that attributes have through it is the event's, once: not one of each of them. */
@@ -255,7 +281,7 @@ class ConditionWords {
     const hits = this.#places.filter((place) => looseEquals(place.value, value))
     const isOnly = this.#places.length === 1
     if (hits.length === 0)
-      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), ${isOnly ? 'which is not' : 'none of which is'} ${this.#the('value')}${this.#near([value])}`
+      return say`${path} finds ${this.#others}, ${isOnly ? 'which is not' : 'none of which is'} ${this.#the('value')}${this.#near([value])}`
     const where = this.#hits(hits, [value])
     const loosely = hits.every((hit) => hit.value !== value) && ' in PHP’s loose comparison'
     const among = isOnly ? say`is the value at` : say`is among the ${this.#number} at`
@@ -279,10 +305,12 @@ class ConditionWords {
           : null
     if (this.#places.length === 0) return say`${path} finds nothing${rule}${this.#near(wanted)}`
     if (hits.length === 0)
-      return say`${path} finds ${this.#number} (${this.#some(this.#places, this.#counted, false)}), ${this.#places.length === 1 ? 'which is not' : 'none of which is'} ${oneOf}${rule}${this.#near(wanted)}`
+      return say`${path} finds ${this.#others}, ${this.#places.length === 1 ? 'which is not' : 'none of which is'} ${oneOf}${rule}${this.#near(wanted)}`
     const { own, ofEvent } = this.#apart(hits)
     const loosely = hits.every((hit) => !wanted.includes(hit.value)) && ' in PHP’s loose comparison'
-    const is = own.length + ofEvent.length === 1 ? 'is' : 'are each'
+    const [first] = own
+    const isOne = first !== undefined && this.#isBare(first, true) && own.every(({ value }) => value === first.value)
+    const is = (isOne ? 1 : own.length) + ofEvent.length === 1 ? 'is' : 'are each'
     return say`${this.#hits(hits, wanted)} ${is} ${oneOf}${loosely}; ${path} finds ${this.#number}${rule}`
   }
 

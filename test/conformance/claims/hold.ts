@@ -176,6 +176,7 @@ function recountData(of: Extract<Counted, { readonly path: string }>, subject: S
   let values = found.map(({ value }) => value)
   if (of.only === 'not null') values = values.filter((value) => value !== null)
   if (of.equal) values = values.filter((value) => of.equal?.some((wanted) => same(value, wanted)))
+  if (of.same !== undefined) values = values.filter((value) => value === of.same)
   if (of.pass === undefined) return values.length
   const kept = values.map((value) => keeps(value, of.pass!))
   return kept.includes(null) ? null : kept.filter(Boolean).length

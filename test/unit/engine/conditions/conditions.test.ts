@@ -130,11 +130,25 @@ describe('explainCondition', () => {
       'False: `equals` reads a single value and does not evaluate the expression `Event._AttributeFlattened.{n}.type`.'
     )
     expect(ask('Event._AttributeFlattened.{n}.type', 'in', 'url')).toBe(
-      'False: `Event._AttributeFlattened.{n}.type` finds 3 values (`ip-src`, `domain` and `ip-src`), none of which is `url`.'
+      'False: `Event._AttributeFlattened.{n}.type` finds 3 values (`ip-src` twice and `domain`), none of which is `url`.'
     )
     expect(ask('Event.nope', 'any_value', '')).toBe('False: `Event.nope` finds nothing.')
     expect(ask('Event._AttributeFlattened.{n}.type', 'in_or', ['domain', 'url'])).toBe(
       'True: `domain` on attribute `type, Tag` is one of the 2 values given; `Event._AttributeFlattened.{n}.type` finds 3 values.'
+    )
+    const item = { Tag: ['a', 'b', 'a', 'c', 'd', 'a'].map((name) => ({ name })) }
+    const askItem = (operator: string, value: string | string[]) =>
+      asVerdict(explainCondition({ data: item, path: 'Tag.{n}.name', operator, value, reading: 'item', rules, from }))
+        .text
+    expect(askItem('in', 'url')).toBe(
+      'False: `Tag.{n}.name` finds 6 values (`a` 3 times, `b`, `c` and 1 more), none of which is `url`.'
+    )
+    expect(askItem('in', 'a')).toBe('True: `a` is among the 6 values at `Tag.{n}.name`: `a` (3 times).')
+    expect(askItem('in_or', ['a', 'x'])).toBe(
+      'True: `a` (3 times) is one of the 2 values given; `Tag.{n}.name` finds 6 values.'
+    )
+    expect(askItem('in_or', ['a', 'b'])).toBe(
+      'True: `a` (3 times) and `b` are each one of the 2 values given; `Tag.{n}.name` finds 6 values.'
     )
   })
 })
