@@ -16,7 +16,7 @@ import { HelpSheet } from './components/shell/help-sheet.tsx'
 import { WorkspacesDialog } from './components/workspaces-dialog.tsx'
 import { StatusBar } from './components/shell/status-bar.tsx'
 import { Toasts } from './components/shell/toasts.tsx'
-import { app } from './stores/app.ts'
+import { app, viewLeft } from './stores/app.ts'
 import { searchRuns } from './stores/run-search.ts'
 import { addCommands, runCommand } from './stores/commands.ts'
 import { pickFiles } from './stores/import.ts'
@@ -202,6 +202,8 @@ function Shell() {
   const [name = 'runs'] = route.parts
   const view: ViewName = isView(name) ? name : 'runs'
   const View = views[view]
+  const place = route.parts.slice(0, 2).join('/')
+  useEffect(() => viewLeft, [place])
   useWindowTitle(
     navigation.find((one) => one.view === view)?.label ?? (view === 'search' ? 'Search' : 'Import from MISP')
   )

@@ -5,6 +5,7 @@ import { runTitle } from '../../contract/run-views.ts'
 import type { RunSummary } from '../../contract/run-views.ts'
 import { closeOther, compareRuns, otherRun, othersOf } from '../stores/other-run.ts'
 import { Dialog } from './dialog.tsx'
+import { SearchInput } from './search-input.tsx'
 import { formatTime, outcomeLabel, outcomeTone } from './format.ts'
 import './compare-with.css'
 
@@ -73,8 +74,8 @@ function Choosing({ run }: { run: RunSummary }) {
     <Dialog title="Compare with…" onClose={closeOther} wide>
       <div className="compare-with" onKeyDown={onKeyDown}>
         <p className="ellipsis muted">{runTitle(run)}</p>
-        <input
-          className="field"
+        <SearchInput
+          type="text"
           data-autofocus
           role="combobox"
           aria-label="Search runs to compare with"

@@ -16,6 +16,10 @@ export interface Toast {
   /** Of the failure that it tells. */
   readonly code?: string
   readonly action?: { readonly label: string; readonly run: () => void }
+  /** Of the workspace or the connection, whatever view is open. */
+  readonly stays?: true
+  /** By the clock of the page. */
+  readonly since?: number
   /** How often it was said, from 2; said once: absent. */
   readonly times?: number
 }
@@ -56,11 +60,21 @@ export function withToast(toasts: readonly Toast[], next: Toast): readonly Toast
   return [...others, same === undefined ? next : { ...next, times: (same.times ?? 1) + 1 }]
 }
 
+/** As long as a message takes to be read. */
+const toRead = 5_000
+
 export function toast(text: string, options: Partial<Omit<Toast, 'id' | 'text'>> = {}): void {
   const id = ++toastId
-  app.setState(({ toasts }) => ({ toasts: withToast(toasts, { id, text, tone: 'info', ...options }) }))
-  // What can be undone stays longer; errors stay until they are closed.
-  if (options.tone !== 'error') setTimeout(() => closeToast(id), options.action ? 12_000 : 5_000)
+  const next: Toast = { id, text, tone: 'info', since: performance.now(), ...options }
+  app.setState(({ toasts }) => ({ toasts: withToast(toasts, next) }))
+  // What can be undone stays longer; errors stay until they are closed, or the view is left that they were shown over.
+  if (options.tone !== 'error') setTimeout(() => closeToast(id), options.action ? 12_000 : toRead)
+}
+
+/** Its errors go, too, once they could be read: in another view they would be taken for that view's. */
+export function viewLeft(): void {
+  for (const { id, tone, stays, since = 0 } of app.getState().toasts)
+    if (tone === 'error' && !stays) setTimeout(() => closeToast(id), Math.max(0, since + toRead - performance.now()))
 }
 
 export const closeToast = (id: number): void =>
@@ -69,7 +83,10 @@ export const closeToast = (id: number): void =>
 export const showFailure = (failure: Failure): void =>
   failure.code === 'CANCELLED'
     ? toast('Cancelled. Nothing was saved.')
-    : toast(`${failure.message} (${failure.code})`, { tone: 'error', code: failure.code })
+    : toast(`${failure.message} (${failure.code})`, {
+        ...{ tone: 'error', code: failure.code },
+        ...(failure.code === 'HOST_LOST' ? { stays: true } : {})
+      })
 
 /** Before anything is shown that depends on it. */
 function seen(workspace: WorkspaceInfo): WorkspaceInfo {
@@ -98,7 +115,7 @@ client.on('workspace.changed', (workspace) => app.setState({ workspace: seen(wor
 client.on('workspace.problem', (problem) => {
   const { file, code, message, more } = problem
   // How many more there are is told once, and counted on.
-  if ((more ?? 1) === 1) toast(`${file}: ${message}`, { tone: 'error' })
+  if ((more ?? 1) === 1) toast(`${file}: ${message}`, { tone: 'error', stays: true })
   const isOther = (one: WorkspaceProblem): boolean => !one.more || one.file !== file || one.code !== code
   app.setState(({ workspace }) => {
     if (!workspace) return {}

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { ValuePath } from '../../../contract/values.ts'
-import { toast } from '../../stores/app.ts'
+import { showFailure, toast } from '../../stores/app.ts'
 import { preferences } from '../../stores/preferences.ts'
 import { EmptyState, FailureState, Loading } from '../empty-state.tsx'
 import { isBranch, pathId } from './tree-branches.ts'
@@ -223,7 +223,7 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet, o
 
 async function copyValue(source: ValueSource, row: TreeRow, asJson = false): Promise<void> {
   const answer = await source.text(row.path)
-  if (!answer.ok) return toast(answer.error.message, { tone: 'error' })
+  if (!answer.ok) return showFailure(answer.error)
   const { text } = answer.data
   const plain = !asJson && row.entry?.type === 'string' ? String(JSON.parse(text)) : text
   await navigator.clipboard.writeText(plain)

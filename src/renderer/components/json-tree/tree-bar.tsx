@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { SearchKind, ValueMatches, ValuePath } from '../../../contract/values.ts'
-import { toast } from '../../stores/app.ts'
+import { showFailure } from '../../stores/app.ts'
 import { preferences, setPreference } from '../../stores/preferences.ts'
 import { Icon } from '../icons.tsx'
 import { openMenu } from '../menu.tsx'
+import { SearchInput } from '../search-input.tsx'
 import type { ValueSource } from './value-source.ts'
 import type { TreeModel } from './tree-model.ts'
 import { plural } from '../../../contract/words.ts'
@@ -59,7 +60,7 @@ function useSearch({ tree, source, filtered, onFilter, onFound }: TreeBarProps):
     const mine = ++asked.current
     const answer = await source.search?.(query, kind, null)
     if (!answer || mine !== asked.current) return
-    if (!answer.ok) return void toast(answer.error.message, { tone: 'error' })
+    if (!answer.ok) return void showFailure(answer.error)
     const { matches, cursor } = answer.data
     const next = { matches, at: 0, more: cursor !== null || (kind === 'path' && matches.length >= 100) }
     if (!filter) return show(next)
@@ -98,9 +99,7 @@ export function TreeBar(props: TreeBarProps) {
     <div className="tree-bar" role="search">
       {source.search && (
         <>
-          <input
-            className="field"
-            type="search"
+          <SearchInput
             placeholder={kinds[kind].hint}
             aria-label="Find in data"
             title="Enter: next match, Shift+Enter: previous"

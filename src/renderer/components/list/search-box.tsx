@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { addCommands } from '../../stores/commands.ts'
-import { Icon } from '../icons.tsx'
+import { SearchInput } from '../search-input.tsx'
 
 /** The one box in which lists are searched. `/` goes to it; Escape empties it, and an arrow down or Escape in an empty one goes to the list. */
 export function SearchBox({
@@ -34,24 +34,19 @@ export function SearchBox({
   )
   const toList = () => document.querySelector<HTMLElement>('.main [role="grid"], .main [role="treegrid"]')?.focus()
   return (
-    <span className="search-box">
-      <Icon name="search" size={11} />
-      <input
-        ref={field}
-        className="field"
-        type="search"
-        aria-label={label}
-        title={`${label} (/)`}
-        placeholder={placeholder}
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && value !== '') onChange('')
-          else if (event.key === 'Escape' || event.key === 'ArrowDown') toList()
-          else return
-          event.preventDefault()
-        }}
-      />
-    </span>
+    <SearchInput
+      ref={field}
+      aria-label={label}
+      title={`${label} (/)`}
+      placeholder={placeholder}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && value !== '') onChange('')
+        else if (event.key === 'Escape' || event.key === 'ArrowDown') toList()
+        else return
+        event.preventDefault()
+      }}
+    />
   )
 }

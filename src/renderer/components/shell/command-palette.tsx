@@ -6,6 +6,7 @@ import { useStore } from 'zustand'
 import { blueprints } from '../../stores/blueprints.ts'
 import { findRuns, insideRuns, knownThings, loadThings } from '../../stores/finder.ts'
 import { Dialog } from '../dialog.tsx'
+import { SearchInput } from '../search-input.tsx'
 import { matching } from './palette-match.ts'
 import type { Choice } from './palette-match.ts'
 import { pageCommands } from './page-commands.ts'
@@ -66,7 +67,8 @@ function Palette({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog title="Command palette" bare onClose={onClose}>
-      <input
+      <SearchInput
+        type="text"
         value={query}
         placeholder="Search commands, runs, workflows, events, modules, settings"
         role="combobox"

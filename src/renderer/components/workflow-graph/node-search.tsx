@@ -2,6 +2,7 @@ import { useId, useMemo, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import type { GraphDrawing, GraphNode } from './graph-model.ts'
 import { plural } from '../../../contract/words.ts'
+import { SearchInput } from '../search-input.tsx'
 
 const most = 12
 
@@ -43,9 +44,7 @@ export function NodeSearch({ drawing, onFind }: { drawing: GraphDrawing; onFind:
       className="node-search"
       onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
     >
-      <input
-        className="field"
-        type="search"
+      <SearchInput
         role="combobox"
         aria-label="Find a node"
         aria-expanded={open && found.length > 0}

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import { Dialog } from '../../components/dialog.tsx'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
+import { SearchInput } from '../../components/search-input.tsx'
 import { addItem, suggestedSource, titleOf } from './actions.ts'
 import { useCloseDialog, useEditor, useEditorState } from './editor-context.ts'
 import { searchItems, usePaletteItems } from './use-palette-items.ts'
@@ -28,7 +29,8 @@ export function PickList<T extends Choice>({ label, placeholder, choices, onPick
   const chosen = shown[Math.min(at, shown.length - 1)]
   return (
     <>
-      <input
+      <SearchInput
+        type="text"
         value={query}
         data-autofocus
         placeholder={placeholder}

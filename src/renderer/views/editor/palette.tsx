@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { DragEvent, KeyboardEvent } from 'react'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
+import { SearchInput } from '../../components/search-input.tsx'
 import { addItem, suggestedSource } from './actions.ts'
 import type { Item } from './actions.ts'
 import { useEditor } from './editor-context.ts'
@@ -62,9 +63,7 @@ export function Palette() {
   return (
     <section className="column editor-palette" aria-label="Modules to add" onKeyDown={onKeyDown}>
       <div className="palette-search">
-        <input
-          className="field"
-          type="search"
+        <SearchInput
           aria-label="Search modules and blueprints"
           placeholder="Modules"
           title="Search modules and blueprints (/)"

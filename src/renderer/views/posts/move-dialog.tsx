@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useStore } from 'zustand'
 import { Dialog } from '../../components/dialog.tsx'
 import { formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
+import { SearchInput } from '../../components/search-input.tsx'
 import { plural } from '../../../contract/words.ts'
 import { movePosts } from '../../stores/posts.ts'
 import { runs } from '../../stores/runs.ts'
@@ -45,10 +46,9 @@ export function MoveDialog({ dialog }: { dialog: MoveDialogState }) {
         </button>
       }
     >
-      <input
-        className="field"
-        style={{ width: '100%', marginBottom: 8 }}
-        type="search"
+      <SearchInput
+        className="above-list"
+        type="text"
         placeholder="Search runs"
         aria-label="Search runs"
         value={search}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { findOperators } from '../../../contract/finding.ts'
 import type { FindOperator } from '../../../contract/finding.ts'
 import { Icon } from '../../components/icons.tsx'
+import { SearchInput } from '../../components/search-input.tsx'
 import { searchRuns, takesList } from '../../stores/run-search.ts'
 import type { Asked, FindKind } from '../../stores/run-search.ts'
 
@@ -57,10 +58,9 @@ export function SearchForm({ asked }: { asked: Asked }) {
           </option>
         ))}
       </select>
-      <input
+      <SearchInput
         ref={field}
-        className={kind === 'path' ? 'field mono find-query' : 'field find-query'}
-        type="search"
+        className={kind === 'path' ? 'mono find-query' : 'find-query'}
         aria-label="Search for"
         placeholder={kinds[kind].hint}
         maxLength={kind === 'path' ? 10_000 : 1000}

@@ -1,7 +1,8 @@
 // Messages: what is said again stands once, with a count.
-import { beforeAll, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import type * as App from '../../../../src/renderer/stores/app.ts'
 
+let app: typeof App
 let withToast: typeof App.withToast
 beforeAll(async () => {
   // Modules of the renderer look at the browser that they are in.
@@ -17,8 +18,10 @@ beforeAll(async () => {
       close(): void {}
     }
   )
-  ;({ withToast } = await import('../../../../src/renderer/stores/app.ts'))
+  app = await import('../../../../src/renderer/stores/app.ts')
+  withToast = app.withToast
 })
+afterEach(() => void vi.useRealTimers())
 
 it('shows what is said again once, with how often it was said', () => {
   const say = (toasts: readonly App.Toast[], id: number, text: string) =>
@@ -31,4 +34,19 @@ it('shows what is said again once, with how often it was said', () => {
   ])
   for (const [i, text] of ['a', 'b', 'c', 'd'].entries()) toasts = say(toasts, 10 + i, text)
   expect(toasts.map(({ text }) => text)).toEqual(['a', 'b', 'c', 'd'])
+})
+
+it('closes the errors of a view that is left once they could be read, and none of the workspace or the connection', () => {
+  vi.useFakeTimers()
+  const shown = () => app.app.getState().toasts.map(({ text }) => text)
+  app.toast('old', { tone: 'error' })
+  app.showFailure({ code: 'HOST_LOST', message: 'lost' })
+  vi.advanceTimersByTime(60_000)
+  app.toast('new', { tone: 'error' })
+  expect(shown()).toEqual(['old', 'lost (HOST_LOST)', 'new'])
+  app.viewLeft()
+  vi.advanceTimersByTime(0)
+  expect(shown()).toEqual(['lost (HOST_LOST)', 'new'])
+  vi.advanceTimersByTime(5_000)
+  expect(shown()).toEqual(['lost (HOST_LOST)'])
 })
