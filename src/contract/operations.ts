@@ -53,6 +53,7 @@ import type {
 } from './run-views.ts'
 import type { ProfilesState, ProfileUse } from './profiles.ts'
 import { runOrigins, runSortings } from './run-views.ts'
+import type { RecordedInput } from './surroundings.ts'
 import type { TrustState } from './trust.ts'
 import { differenceKinds, listedVerdicts } from './verify.ts'
 import type { AcceptedDifference, ListedDifference, VerifyReport } from './verify.ts'
@@ -444,6 +445,9 @@ export const operations = {
 
   /** The workflow that it ran, as MISP exports it. `rebuilt`: made from its posts, since the workflow itself is not known. */
   'run.workflow': takes(z.strictObject({ runId: id })).gives<{ readonly workflow: Json; readonly rebuilt: boolean }>(),
+
+  /** Of a module that was run on its own: what it was asked for with. Null for a run of a workflow. */
+  'run.module': takes(z.strictObject({ runId: id })).gives<RecordedInput['module'] | null>(),
 
   /** Its events from that one on, each as one line of JSON, some megabytes at a time. `next`: null behind the last one. */
   'run.events': takes(

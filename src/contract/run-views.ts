@@ -84,9 +84,15 @@ export interface RunSummary {
   readonly words: string
 }
 
-/** What a run is called: as a person named it, or by what started it and on what. */
-export const runTitle = ({ name, trigger, event }: Pick<RunSummary, 'name' | 'trigger' | 'event'>): string =>
-  name ?? [trigger, event?.info].filter(Boolean).join(' · ')
+/** What a run is called: as a person named it, or by what started it and on what; a module that was run on its own has only its own name. */
+export function runTitle(run: Pick<RunSummary, 'name' | 'trigger' | 'event' | 'workflowName'>): string {
+  const { name, trigger, event, workflowName } = run
+  return name ?? ([trigger, event?.info].filter(Boolean).join(' · ') || (workflowName ?? ''))
+}
+
+/** One of a module that was run on its own: nothing triggered it. */
+export const isModuleRun = ({ trigger, origin }: Pick<RunSummary, 'trigger' | 'origin'>): boolean =>
+  origin === 'local' && trigger === ''
 
 /** A step of a run: one node that was executed. Its data is asked for with `run.value`. */
 export interface RunStep {

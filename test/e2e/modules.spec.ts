@@ -134,6 +134,40 @@ test('takes a step’s parameters and input over', async ({ app, page, complaint
   expect(complaints).toEqual([])
 })
 
+test('runs a module again that was run on its own where modules are run, as it was asked for', async ({
+  app,
+  page,
+  complaints
+}) => {
+  const token = new URL(app.url).hash.replace('#token=', '')
+  const answer = await page.request.post(new URL('/api/call/module.execute', app.url).href, {
+    data: {
+      moduleId: 'tag-if',
+      params: { scope: 'event', condition: 'in_or', tags: ['tlp:red'], clusters: [] },
+      data: { json: { Event: { info: 'Phishing', Tag: [{ name: 'tlp:red' }] } } },
+      convert: true,
+      options: { mispDefaults: true },
+      keep: true
+    },
+    headers: { authorization: `Bearer ${token}` }
+  })
+  const { data } = (await answer.json()) as { readonly data: { readonly runId: string } }
+  await go(page, app.url, `#/runs/${data.runId}`)
+  await expect(page.getByRole('heading', { name: 'Module IF :: Tag', exact: true })).toBeVisible()
+  await expect(page.getByLabel('Why it ended so')).toContainText('tlp:red is on the event, which came with the input.')
+  await expect(page.getByText('This module was run on its own, without a workflow.')).toBeVisible()
+  await page.keyboard.press('r')
+  await expect(page).toHaveURL(/#\/modules\/tag-if\/execute\?/)
+  await expect(page.getByRole('button', { name: 'Remove tlp:red' })).toBeVisible()
+  await expect(page.getByLabel('Convert to MISP core format')).toBeChecked()
+  await page.getByText('Settings and World').click()
+  await page.getByText('MISP setup').click()
+  await expect(page.getByLabel(/only the nine modules/)).toBeChecked()
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByRole('status', { name: 'Outcome' })).toContainText('true')
+  expect(complaints).toEqual([])
+})
+
 test('completes templates from the data', async ({ app, page, complaints }) => {
   await go(page, app.url, '#/modules/send-mail/execute?data=invoice-phishing')
   const subject = page.getByRole('textbox', { name: 'Mail template subject' })

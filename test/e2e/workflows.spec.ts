@@ -153,3 +153,25 @@ test('imports a folder of blueprints, and updates by uuid and timestamp', async 
   await expect(row).toContainText('default')
   expect(complaints).toEqual([])
 })
+
+test('moves the editor’s canvas at once for who wants no motion', async ({ app, page, complaints }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.goto(app.url)
+  await page.evaluate(() => (location.hash = '#/workflows/demo-1'))
+  await expect(page.locator('.enode-title').first()).toBeVisible()
+  for (let i = 0; i < 3; i++) await page.getByRole('button', { name: 'Zoom in' }).click()
+  const places = await page.evaluate(async () => {
+    const viewport = document.querySelector<HTMLElement>('.react-flow__viewport')!
+    const seen = new Set([viewport.style.transform])
+    const observer = new MutationObserver(() => seen.add(viewport.style.transform))
+    observer.observe(viewport, { attributes: true, attributeFilter: ['style'] })
+    ;[...document.querySelectorAll('button')].find((button) => button.textContent.trim() === 'Layout')!.click()
+    while (seen.size === 1) await new Promise(requestAnimationFrame)
+    for (let frame = 0; frame < 20; frame++) await new Promise(requestAnimationFrame)
+    observer.disconnect()
+    return seen.size
+  })
+  // Where it was, and where it is then.
+  expect(places).toBe(2)
+  expect(complaints).toEqual([])
+})

@@ -81,7 +81,9 @@ function endDifferences({ outcome, message }: Expectations, { fold }: CaseRun, e
     const before = outcome ?? null
     const why = is === 'cannot tell' && finished ? `: ${finished.outcomeText}` : ''
     const text =
-      outcome === undefined ? `Nobody can tell how the run ends${why}` : `Expected ${outcome}, ended with ${is}${why}`
+      outcome === undefined
+        ? `Nobody can tell how the run ends${why}`
+        : `Expected the outcome “${outcome}”, but it is “${is}”${why}`
     found.push(difference('result', { keys: ['outcome'], op: 'changed', before, after: is }, step, text))
   }
   const said = finished ? messageOf(finished) : ''

@@ -3,6 +3,6 @@ import type { ProfileDifferences } from './profile.ts'
 
 export const misp25newest: ProfileDifferences = {
   version: '2.5.24',
-  title: '2.5.24 and later, as far as its source could be read',
+  title: '2.5.24 and later',
   unreadOperators: ['greater', 'less', 'greater_equals', 'less_equals']
 }

@@ -165,6 +165,12 @@ function writtenLinks(telling: Telling, written: BlameEntry, begin: string): Cha
 /** What no node wrote. */
 function betweenLink(telling: Telling, { between, op, step, path }: BlameEntry, begin: string): ChainLink {
   const { nodeId, ...writer } = telling.fold.steps[step - 1]!
+  // What a module gets that is run on its own is its step's input: there is nothing before it.
+  if (telling.fold.started?.triggerId === '' && between !== 'edit')
+    return {
+      ...{ lead: `${begin}which came with `, text: 'the input', claim: { kind: 'came' } },
+      at: { step, nodeId, which: 'input', path }
+    }
   const lead = between === 'edit' ? `${begin}${op} by an edit before ` : `${begin}${op} in what is not known before `
   const at: ChainPlace = { step, nodeId, which: op === 'removed' ? 'summary' : 'input', path }
   return { lead, text: nameOf(telling, nodeId, { nodeId, ...writer }), claim: { kind: 'text' }, at }

@@ -97,7 +97,9 @@ function Choosing({ run }: { run: RunSummary }) {
               onClick={() => choose(other)}
             >
               <span className={`tag ${outcomeTone(other)}`}>{outcomeLabel(other)}</span>
-              <span className="ellipsis grow">{[other.workflowName, runTitle(other)].filter(Boolean).join(' · ')}</span>
+              <span className="ellipsis grow">
+                {[...new Set([other.workflowName, runTitle(other)])].filter(Boolean).join(' · ')}
+              </span>
               {relation && <span className="tag accent">{relation}</span>}
               <span className="muted nowrap">
                 {formatTime(other.startedAt)} · {other.origin}

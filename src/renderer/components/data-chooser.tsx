@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useStore } from 'zustand'
 import type { DataSource } from '../../contract/operations.ts'
+import { runTitle } from '../../contract/run-views.ts'
 import { pickFiles } from '../client/pick-files.ts'
 import { inlineLimit, uploadFile } from '../client/upload.ts'
 import { showFailure } from '../stores/app.ts'
@@ -144,7 +145,7 @@ function StepChooser({
         {chosen.runId !== '' && !run && <option value={chosen.runId}>{chosen.runId}</option>}
         {list.map((one) => (
           <option key={one.id} value={one.id}>
-            {one.trigger} · {one.event?.info ?? ''} · {formatTime(one.startedAt)}
+            {runTitle(one)} · {formatTime(one.startedAt)}
           </option>
         ))}
       </select>

@@ -227,6 +227,7 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
   'run.effects': () => [['run.effects', { runId: given.local }]],
   'run.text': () => values('run.text'),
   'run.workflow': 'the graph that editing, saving and running again need; the view hides the secrets of its nodes',
+  'run.module': 'the parameters that running it again needs; the form hides their secrets',
   'run.start': noData,
   'run.again': noData,
   'run.step': noData,

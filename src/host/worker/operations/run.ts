@@ -35,6 +35,7 @@ type RunOperations =
   | 'run.paused'
   | 'run.cancel'
   | 'run.workflow'
+  | 'run.module'
   | 'workflows.check'
 
 const again =
@@ -134,6 +135,8 @@ export const runOperations = (book: RunBook, table: RunTable): Pick<WorkerHandle
     if (workflow === null) throw new CodedError('WORKFLOW_NOT_FOUND', 'The workflow of that run is unknown.')
     return { workflow, rebuilt }
   },
+  'run.module': async ({ runId }, refs) =>
+    (await book.open(refs.run, runId, refs.halt)).surroundings?.input.module ?? null,
   'workflows.check': async ({ workflow: source, options: given }, refs) => {
     const workflow = await workflowFrom(book, source, refs)
     const { options } = await withProfile(given, { book, refs, workflow, source })

@@ -45,6 +45,7 @@ export const workerOperations = [
   'run.sizes',
   'run.watch',
   'run.workflow',
+  'run.module',
   'run.verify',
   'cases.make',
   'cases.look',

@@ -12,6 +12,7 @@ import { flowEdges, flowNodes } from './flow-model.ts'
 import type { Sources } from './flow-model.ts'
 import { nodeHeight, nodeWidth } from './node-size.ts'
 import { useOverlay } from './use-overlay.ts'
+import { viewMove } from './view-move.ts'
 
 const none: readonly never[] = []
 
@@ -75,7 +76,7 @@ export function useShowAdded(box: RefObject<HTMLElement | null>): void {
         const to = flow.flowToScreenPosition({ x: x + nodeWidth, y: y + nodeHeight })
         return from.x < pane.left || from.y < pane.top || to.x > pane.right || to.y > pane.bottom
       })
-      if (outside) void flow.fitView({ padding: 0.12, maxZoom: Math.max(flow.getZoom(), 0.5), duration: 200 })
+      if (outside) void flow.fitView({ padding: 0.12, maxZoom: Math.max(flow.getZoom(), 0.5), duration: viewMove() })
     }, 60)
     return () => clearTimeout(timer)
   }, [added])

@@ -5,6 +5,7 @@ import { keysOf, positionOf } from '../../stores/editor-model.ts'
 import { useEditor } from './editor-context.ts'
 import { nodeHeight, nodeWidth } from './node-size.ts'
 import { layOut } from './layout.ts'
+import { viewMove } from './view-move.ts'
 
 /** Layout by the sizes that the nodes have on the screen. */
 export function useLayout() {
@@ -22,7 +23,7 @@ export function useLayout() {
       })
     )
   }
-  const fit = () => setTimeout(() => void flow.fitView({ padding: 0.15, maxZoom: 1, duration: 200 }), 60)
+  const fit = () => setTimeout(() => void flow.fitView({ padding: 0.15, maxZoom: 1, duration: viewMove() }), 60)
   return {
     fit,
     alignSelection: (how: Alignment) =>
@@ -36,7 +37,10 @@ export function useLayout() {
     },
     show(key: string) {
       const { x, y } = flow.getNode(key)?.position ?? positionOf(editor.graph(), key)
-      void flow.setCenter(x + nodeWidth / 2, y + nodeHeight / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: 200 })
+      void flow.setCenter(x + nodeWidth / 2, y + nodeHeight / 2, {
+        zoom: Math.max(flow.getZoom(), 0.7),
+        duration: viewMove()
+      })
     }
   }
 }

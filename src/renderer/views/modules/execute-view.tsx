@@ -1,14 +1,10 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useStore } from 'zustand'
-import type { JsonMap } from '../../../contract/json.ts'
-import { unpackSteps } from '../../../contract/packed-steps.ts'
 import type { ModuleDefinition } from '../../../contract/modules.ts'
 import type { DataSource, Params } from '../../../contract/operations.ts'
-import type { Failure } from '../../../contract/wire.ts'
 import { client } from '../../client/client.ts'
 import { AreaRow } from '../../components/form-row.tsx'
-import { coreFormatTrigger, emptyPaste, nameOf, problemOf, sourceOf } from '../../components/chosen-data.ts'
-import type { Chosen } from '../../stores/chosen.ts'
+import { nameOf, problemOf } from '../../components/chosen-data.ts'
 import { FailureState, Loading } from '../../components/empty-state.tsx'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { Panes } from '../../components/panes.tsx'
@@ -23,23 +19,15 @@ import { canSend } from '../../components/run-with/effectful-nodes.ts'
 import { GoLiveDialog } from '../../components/run-with/go-live.tsx'
 import { MockFields } from '../../components/run-with/mock-fields.tsx'
 import { goesLive, PolicyFields } from '../../components/run-with/policies.tsx'
-import type { Choices } from '../../components/run-with/policies.tsx'
-import { savedNode } from '../../step/node-params.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { useDraft } from '../../hooks/use-draft.ts'
 import { useTitle } from '../../hooks/use-title.ts'
-import { emptyOptions, OptionFields, parseOptions, ProfileRow, RawRow } from '../../components/run-with/run-options.tsx'
-import type { OptionTexts } from '../../components/run-with/run-options.tsx'
+import { OptionFields, ProfileRow, RawRow } from '../../components/run-with/run-options.tsx'
 import { UnsavedMark } from '../../components/unsaved-mark.tsx'
+import { blank, requestOf, usable, usePrefill } from './execute-form.ts'
+import type { Form, Prefill } from './execute-form.ts'
 import { InputPane } from './input-pane.tsx'
 import { ResultPane } from './result-pane.tsx'
-
-interface Prefill {
-  readonly params: JsonMap
-  readonly filters: JsonMap
-  readonly chosen: Chosen
-  readonly step: Extract<Chosen, { kind: 'step' }> | null
-}
 
 /** One module alone: parameters, input, result side by side. */
 export function ExecuteView({ moduleId, query }: { moduleId: string; query: ReadonlyMap<string, string> }) {
@@ -52,75 +40,10 @@ export function ExecuteView({ moduleId, query }: { moduleId: string; query: Read
   return <Execute definition={definition.data} prefill={prefill} draftKey={`module/${moduleId}/${from}`} />
 }
 
-/** From a step: its node's saved parameters and filters, and its input. */
-function usePrefill(query: ReadonlyMap<string, string>): Prefill | null {
-  const [runId, step, dataId] = [query.get('run'), Number(query.get('step') ?? 1), query.get('data')]
-  const [prefill, setPrefill] = useState<Prefill | null>(() =>
-    runId
-      ? null
-      : {
-          params: {},
-          filters: {},
-          chosen: dataId ? { kind: 'data', id: dataId, index: null } : emptyPaste,
-          step: null
-        }
-  )
-  useEffect(() => {
-    if (!runId) return
-    let wanted = true
-    void Promise.all([client.call('runs.get', { runId }), client.call('run.workflow', { runId })]).then(
-      ([detail, workflow]) => {
-        if (!wanted) return
-        if (!detail.ok) showFailure(detail.error)
-        const nodeId = detail.ok ? (unpackSteps(detail.data.steps)[step - 1]?.nodeId ?? null) : null
-        const saved = savedNode(workflow.ok ? workflow.data.workflow : null, nodeId)
-        const input = { kind: 'step', runId, step, which: 'input' } as const
-        setPrefill({ params: saved.params, filters: saved.filters, chosen: input, step: input })
-      }
-    )
-    return () => {
-      wanted = false
-    }
-  }, [runId, step])
-  return prefill
-}
-
-interface Form {
-  readonly params: JsonMap
-  readonly filters: JsonMap
-  readonly chosen: Chosen
-  readonly convert: boolean
-  readonly options: OptionTexts
-  readonly world: string
-  readonly effects: Choices
-  readonly mockSet: string | null
-}
-const blank = { convert: false, options: emptyOptions, world: '', effects: {}, mockSet: null }
-
 interface ExecuteProps {
   readonly definition: ModuleDefinition
   readonly prefill: Prefill
   readonly draftKey: string
-}
-
-/** What is asked of the host; a failure where the form is not filled in. */
-function requestOf(moduleId: string, form: Form, problem: string | null): Params<'module.plan'> | Failure {
-  const { params, filters, chosen, convert, effects, mockSet } = form
-  const options = parseOptions(form.options)
-  const world = parseWorld(form.world)
-  if (typeof options === 'string') return { code: 'INPUT_NOT_JSON', message: options }
-  if (typeof world === 'string') return { code: 'INPUT_NOT_JSON', message: world }
-  const data = sourceOf(chosen)
-  if (problem !== null || !data) return { code: 'PARAMS_INVALID', message: problem ?? 'Choose data.' }
-  return {
-    ...{ moduleId, params, filters, data, convert },
-    options: {
-      ...options,
-      ...(world ? { world } : {}),
-      ...(mockSet ? { mockSet } : {}),
-      ...(Object.keys(effects).length > 0 ? { effects } : {})
-    }
-  }
 }
 
 interface ParametersPaneProps {
@@ -215,12 +138,8 @@ function useExecution(moduleId: string, { params, filters, chosen, convert }: Fo
 }
 
 function Execute({ definition, prefill, draftKey }: ExecuteProps) {
-  const [form, setForm, draft] = useDraft<Form>(draftKey, {
-    ...blank,
-    params: prefill.params,
-    filters: prefill.filters,
-    chosen: prefill.chosen
-  })
+  const { step, ...filled } = prefill
+  const [form, setForm, draft] = useDraft<Form>(draftKey, { ...blank, ...filled })
   const { chosen, convert, effects, mockSet } = form
   const set = (change: Partial<Form>) => setForm((now) => ({ ...now, ...change }))
   const [asking, setAsking] = useState<Params<'module.plan'> | null>(null)
@@ -267,7 +186,7 @@ function Execute({ definition, prefill, draftKey }: ExecuteProps) {
               id: 'parameters',
               size: 32,
               min: 20,
-              content: <ParametersPane definition={definition} form={form} set={set} step={prefill.step} data={data} />
+              content: <ParametersPane definition={definition} form={form} set={set} step={step} data={data} />
             },
             {
               id: 'input',
@@ -277,7 +196,7 @@ function Execute({ definition, prefill, draftKey }: ExecuteProps) {
                 <InputPane
                   chosen={chosen}
                   onChange={(chosen) => set({ chosen })}
-                  step={prefill.step}
+                  step={step}
                   convert={convert}
                   onConvert={(convert) => set({ convert })}
                   problem={problem}
@@ -340,19 +259,4 @@ function useRunCommand(name: string, run: () => Promise<void>): void {
       }
     ])
   )
-}
-
-const usable = (problem: string | null, chosen: Chosen, convert: boolean): DataSource | null =>
-  problem === null ? sourceOf(chosen, convert ? coreFormatTrigger : undefined) : null
-
-function parseWorld(text: string): JsonMap | null | string {
-  if (text.trim() === '') return null
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as JsonMap)
-      : 'World must be a JSON object.'
-  } catch (error) {
-    return `World: ${error instanceof Error ? error.message : 'invalid JSON'}`
-  }
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import { expectable } from '../../../contract/case.ts'
 import type { Expectable } from '../../../contract/case.ts'
+import { isModuleRun } from '../../../contract/run-views.ts'
 import type { RunDetail, RunSummary } from '../../../contract/run-views.ts'
 import { messageIn } from '../../../engine/case/make.ts'
 import { previewOf } from '../../../engine/format/preview.ts'
@@ -37,8 +38,9 @@ export function KeepCase({ detail }: { detail: RunDetail }) {
   const [isOpen, setOpen] = useState(false)
   const isPossible = mayBeCase(detail.summary)
   const kept = useStore(openRuns, ({ byId }) => byId.get(detail.summary.id)?.notRepeatable ?? null)
-  const isAlone = typeof detail.options?.['moduleId'] === 'string'
-  const why = isAlone ? 'A module that was run on its own has no workflow; a case is of a workflow' : kept
+  const why = isModuleRun(detail.summary)
+    ? 'A module that was run on its own has no workflow; a case is of a workflow'
+    : kept
   useEffect(
     () =>
       addCommands([

@@ -5,6 +5,7 @@ import type { Json } from '../../../contract/json.ts'
 import { openMenu } from '../../components/menu.tsx'
 import { openWorkflowOfRun, saveWorkflowOfRun } from '../../stores/workflow-of-run.ts'
 import { againCodes, incompleteCodes } from '../../../contract/run.ts'
+import { isModuleRun } from '../../../contract/run-views.ts'
 import type { RunDetail, RunParent, RunSummary } from '../../../contract/run-views.ts'
 import { Dialog } from '../../components/dialog.tsx'
 import { formatGrouping, formatMs, formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
@@ -95,7 +96,13 @@ function WorkflowButton({ detail, rebuilt, workflow }: RunHeaderProps) {
       className="btn"
       aria-haspopup="menu"
       disabled={workflow === null}
-      title={workflow === null ? 'Nothing is known of the workflow of this run' : 'The workflow of this run'}
+      title={
+        workflow !== null
+          ? 'The workflow of this run'
+          : isModuleRun(summary)
+            ? 'The module was run on its own, without a workflow'
+            : 'Nothing is known of the workflow of this run'
+      }
       onClick={open}
     >
       <Icon name="layout" /> Workflow
@@ -322,8 +329,9 @@ export const RunHeader = memo(function RunHeader({ detail, rebuilt, workflow }: 
         >
           {summary.name ?? summary.workflowName ?? 'Unknown workflow'}{' '}
           <span className="muted">
-            · {summary.name !== null && summary.workflowName !== null && `${summary.workflowName} · `}
-            {summary.trigger}
+            {[summary.name === null ? null : summary.workflowName, summary.trigger]
+              .filter(Boolean)
+              .map((text) => `· ${text} `)}
           </span>
         </h1>
         <Actions detail={detail} rebuilt={rebuilt} workflow={workflow} />

@@ -1,6 +1,6 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useStore } from 'zustand'
-import { runTitle } from '../../../contract/run-views.ts'
+import { isModuleRun, runTitle } from '../../../contract/run-views.ts'
 import type { RunDetail, RunStep, RunSummary } from '../../../contract/run-views.ts'
 import { tellingStep } from '../../../engine/replay/telling-step.ts'
 import { EmptyState, FailureState, Loading } from '../../components/empty-state.tsx'
@@ -340,7 +340,13 @@ function RunGraph({ run, detail, step: wanted, node }: OverviewProps) {
     else goToNode(runId, nodeId)
   }
   if (!drawing)
-    return <EmptyState title="No graph">The workflow of this run is unknown. Its steps are in the timeline.</EmptyState>
+    return (
+      <EmptyState title="No graph">
+        {isModuleRun(detail.summary)
+          ? 'This module was run on its own, without a workflow.'
+          : 'The workflow of this run is unknown. Its steps are in the timeline.'}
+      </EmptyState>
+    )
   const current = detail.steps[step - 1]?.nodeId ?? null
   return (
     <section style={{ height: '100%' }} aria-label="Graph">

@@ -28,7 +28,9 @@ export function StepHead({ detail, item }: { detail: RunDetail; item: RunStep | 
     <div className="inspector-head">
       <div className="line">
         <Icon name={moduleIcon(definition?.icon)} size={14} />
-        <h2 className="ellipsis">{item ? item.name || item.moduleId : (definition?.name ?? summary.trigger)}</h2>
+        <h2 className="ellipsis">
+          {item ? item.name || item.moduleId : (definition?.name ?? (summary.trigger || 'Start'))}
+        </h2>
         {item && <span className="mono muted nowrap">node {item.nodeId}</span>}
         {item && (
           <span className={`tag ${resultTone(item.result, item.success || item.moduleType === 'logic')}`}>

@@ -1,6 +1,7 @@
 // The rows of the timeline: a step, a node that was skipped, the trigger.
 import { memo } from 'react'
 import type { ReactNode } from 'react'
+import { isModuleRun } from '../../../contract/run-views.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { branchLabel, formatMs, formatTime, resultLabels, resultTone } from '../../components/format.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
@@ -104,16 +105,15 @@ export function SkippedRow({ nodeId, moduleId, name, why }: ReturnType<typeof sk
 
 export function TriggerRow({ detail, cells }: { detail: RunDetail; cells: ReactNode }) {
   const { trigger, startedAt } = detail.summary
+  const isAlone = isModuleRun(detail.summary)
   return (
     <>
       <span className="no">0</span>
       <span className="name" role="gridcell">
-        <Icon name={iconOf('trigger', trigger)} />
-        <span className="ellipsis">{modulesNow().find('trigger', trigger)?.name ?? trigger}</span>
+        <Icon name={isAlone ? 'play' : iconOf('trigger', trigger)} />
+        <span className="ellipsis">{isAlone ? 'Start' : (modulesNow().find('trigger', trigger)?.name ?? trigger)}</span>
       </span>
-      <span role="gridcell">
-        <span className="tag accent">trigger</span>
-      </span>
+      <span role="gridcell">{!isAlone && <span className="tag accent">trigger</span>}</span>
       {cells}
       <span className="bar-track" />
       <span className="num muted" role="gridcell">

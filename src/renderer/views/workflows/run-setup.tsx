@@ -58,12 +58,30 @@ function useStart(extra: { readonly edited: boolean; readonly parent?: string },
   return { starting, asking, ask, begin }
 }
 
+/** Of a run of a workflow. A module that was run on its own is run again where modules are run. */
 export function RunSetup({ query }: { query: ReadonlyMap<string, string> }) {
+  const again = query.get('again')
+  const original = useAnswer('runs.get', { runId: again ?? 'none' })
+  const moduleId = original?.ok ? original.data.options?.['moduleId'] : undefined
+  useEffect(() => {
+    if (again !== undefined && typeof moduleId === 'string')
+      navigate(['modules', moduleId, 'execute'], { run: again, step: '1' }, true)
+  }, [again, moduleId])
+  if (typeof moduleId === 'string') return <Loading />
+  return <Setup query={query} original={original} />
+}
+
+interface SetupProps {
+  readonly query: ReadonlyMap<string, string>
+  /** Of the run that is run again; null until it is there. */
+  readonly original: Answer<Result<'runs.get'>> | null
+}
+
+function Setup({ query, original }: SetupProps) {
   useTitle('Run a workflow')
   const { workflows, data: sets } = useStore(library)
   const again = query.get('again')
   const isAgain = again !== undefined
-  const original = useAnswer('runs.get', { runId: again ?? 'none' })
   const [workflowId, setWorkflowId] = useState(query.get('workflow') ?? (again ? 'again' : ''))
   const data = useSetupData(query)
   const runWith = useRunWith(query, original?.ok ? original.data.options : undefined)
