@@ -115,7 +115,7 @@ const steps = {
     ...['--cache-location=out/prettier.json', '.']
   ),
   lint: whole(bin.eslint, '.'),
-  layers: whole(bin.depcruise, 'src', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'),
+  layers: whole(bin.depcruise, 'src', 'test', 'scripts', '--config', '.dependency-cruiser.cjs', '--output-type', 'err'),
   unused: whole(bin.knip, '--no-progress', '--no-config-hints'),
   types: whole(join(root, 'scripts', 'types.mjs')),
   unit,

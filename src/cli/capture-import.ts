@@ -9,7 +9,6 @@ import { splitList } from '../engine/graph/split-list.ts'
 import { inPlaceBytes } from '../host/aside/given-text.ts'
 import { lookIntoFile } from '../host/operations/import-posts.ts'
 import { parseCommand } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
 import { asFile, nameOf, readWorkflow } from './input.ts'
 import { namedFile } from './names.ts'
@@ -22,7 +21,7 @@ const mostBytes = 64 * 1024 * 1024
 
 export const importCommand: Command = async (context) => {
   const kinds = { workspace: 'text', graph: 'list', json: 'flag', as: 'text', trigger: 'text', pick: 'text' } as const
-  const { options, words } = parseCommand(context.args, kinds, findCommand('import')?.usage ?? '', { min: 1, max: 1 })
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
   const given = words[0] as string
   const { file, remove } = await asFile(given, 'posts')
   try {

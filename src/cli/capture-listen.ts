@@ -14,15 +14,14 @@ import { createHost } from '../host/host.ts'
 import { defaultWorkspace, userFolder } from '../host/user-folder.ts'
 import { surviveUncaught } from '../host/uncaught.ts'
 import { numberOption, parseCommand } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, visible } from './style.ts'
 import { plural } from '../contract/words.ts'
 
 export const listenCommand: Command = async (context) => {
-  const { args, print, complain, root, version } = context
+  const { args, usage, print, complain, root, version } = context
   const kinds = { host: 'text', port: 'text', workspace: 'text', secret: 'text' } as const
-  const { options } = parseCommand(args, kinds, findCommand('listen')?.usage ?? '', { min: 0, max: 0 })
+  const { options } = parseCommand(args, kinds, usage, { min: 0, max: 0 })
   const host = options.host ?? defaultHost
   const port = numberOption(options.port, 'port', 0, 65_535) ?? defaultPort
   const retrace = await createHost({

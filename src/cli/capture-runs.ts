@@ -1,6 +1,5 @@
 // `retrace runs`: the runs of a workspace, captured and local, newest first.
 import { parseCommand } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { clip, createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
@@ -9,7 +8,7 @@ import { plural, formatCount } from '../contract/words.ts'
 
 export const runsCommand: Command = async (context) => {
   const kinds = { workspace: 'text', json: 'flag' } as const
-  const { options } = parseCommand(context.args, kinds, findCommand('runs')?.usage ?? '', { min: 0, max: 0 })
+  const { options } = parseCommand(context.args, kinds, context.usage, { min: 0, max: 0 })
   const { runs, accounts } = await withHost(context, options.workspace, { looks: true }, (host) =>
     host.ask('runs.rows', {})
   )

@@ -5,14 +5,12 @@ import { firstOf, postsOf } from '../host/operations/import-posts.ts'
 import { parseSendTarget, sendAll } from '../host/capture/listen/send.ts'
 import type { RawPost } from '../host/capture/understand/ndjson.ts'
 import { parseCommand, required } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { asFile, nameOf } from './input.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
 import { plural, formatCount } from '../contract/words.ts'
 
-export const sendCommand: Command = async ({ args, print, complain, color }) => {
-  const usage = findCommand('send')?.usage ?? ''
+export const sendCommand: Command = async ({ args, usage, print, complain, color }) => {
   const { options, words } = parseCommand(args, { to: 'text', speed: 'text' } as const, usage, { min: 1, max: 1 })
   const to = parseSendTarget(required(options.to, 'to', usage))
   const speed = options.speed === undefined ? 0 : Number(options.speed)

@@ -10,7 +10,6 @@ import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { RunFold } from '../engine/replay/fold.ts'
 import { explainerOf } from '../host/worker/values/explain-node.ts'
 import { numberOption, parseCommand } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
 import { unreachedLines } from './unreached.ts'
@@ -20,7 +19,7 @@ import { withHost } from './workspace-host.ts'
 
 export const showCommand: Command = async (context) => {
   const kinds = { workspace: 'text', step: 'text', watch: 'list', json: 'flag', secrets: 'flag' } as const
-  const { options, words } = parseCommand(context.args, kinds, findCommand('show')?.usage ?? '', { min: 1, max: 1 })
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
   const step = numberOption(options.step, 'step', 0, 1e9)
   const runId = words[0] as string
   if (options.watch.length > 0 && step !== undefined)

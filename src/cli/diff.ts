@@ -7,7 +7,6 @@ import type { RunStep } from '../contract/run-views.ts'
 import { previewOf, previewsOf } from '../engine/format/preview.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { parseCommand } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
@@ -16,7 +15,7 @@ type Differences = Omit<Result<'runs.differences'>, 'next'>
 
 export const diffCommand: Command = async (context) => {
   const kinds = { workspace: 'text', json: 'flag' } as const
-  const { options, words } = parseCommand(context.args, kinds, findCommand('diff')?.usage ?? '', { min: 2, max: 2 })
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 2, max: 2 })
   const [a, b] = words as [string, string]
   const { told, steps } = await withHost(context, options.workspace, { looks: true }, async (host) => ({
     told: await differencesOf(host, a, b),

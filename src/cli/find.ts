@@ -5,7 +5,6 @@ import { findOperators, hitPath } from '../contract/finding.ts'
 import type { FindOperator, FindQuestion, RunHit, RunHits } from '../contract/finding.ts'
 import { plural } from '../contract/words.ts'
 import { parseCommand } from './args.ts'
-import { findCommand as entryOf } from './commands.ts'
 import type { Command } from './context.ts'
 import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
@@ -22,7 +21,7 @@ const kinds = {
 } as const
 
 export const findCommand: Command = async (context) => {
-  const usage = entryOf('find')?.usage ?? ''
+  const { usage } = context
   const { options, words } = parseCommand(context.args, kinds, usage, { min: 0, max: 1 })
   const question = questionOf({ ...options, text: words[0] }, usage)
   const found = await withHost(context, options.workspace, { looks: true }, async (host) => {

@@ -7,7 +7,6 @@ import { plural } from '../contract/words.ts'
 import { previewsOf } from '../engine/format/preview.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { parseCommand } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command, CommandContext } from './context.ts'
 import { pick } from './names.ts'
 import { isThere, readWorkflow } from './input.ts'
@@ -33,7 +32,7 @@ const kinds = {
 } as const
 
 export const verifyCommand: Command = async (context) => {
-  const usage = findCommand('verify')?.usage ?? ''
+  const { usage } = context
   const { options, words } = parseCommand(context.args, kinds, usage, { min: 0, max: mostRuns })
   const { all, reporter = 'human', profile } = options
   const invalid = (text: string): CodedError => new CodedError('COMMAND_INVALID', `${text} Usage: retrace ${usage}`)

@@ -4,7 +4,6 @@ import type { BlameEntry } from '../contract/chain.ts'
 import { CodedError } from '../contract/errors.ts'
 import { previewOf, previewsOf } from '../engine/format/preview.ts'
 import { numberOption, parseCommand } from './args.ts'
-import { findCommand } from './commands.ts'
 import type { Command } from './context.ts'
 import { createStyle, visible } from './style.ts'
 import { unreachedLines } from './unreached.ts'
@@ -14,7 +13,7 @@ import { withHost } from './workspace-host.ts'
 
 export const whyCommand: Command = async (context) => {
   const kinds = { workspace: 'text', node: 'text', step: 'text', json: 'flag' } as const
-  const { options, words } = parseCommand(context.args, kinds, findCommand('why')?.usage ?? '', { min: 1, max: 1 })
+  const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 1 })
   const runId = words[0] as string
   const nodeId = numberOption(options.node, 'node', 0, 1e15)
   const number = numberOption(options.step, 'step', 1, 1e9)
@@ -70,7 +69,7 @@ const nothingToTell = 'There is no more to say of this step than `show` does.'
 
 export const blameCommand: Command = async (context) => {
   const kinds = { workspace: 'text', step: 'text', json: 'flag' } as const
-  const { options, words } = parseCommand(context.args, kinds, findCommand('blame')?.usage ?? '', {
+  const { options, words } = parseCommand(context.args, kinds, context.usage, {
     ...{ min: 2, max: 2 },
     // Told with an example, below.
     mayBeEmpty: true

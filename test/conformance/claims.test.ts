@@ -19,9 +19,9 @@ import { explainerOf } from '../../src/host/worker/values/explain-node.ts'
 import { reasonOf } from '../../src/host/worker/values/reason.ts'
 import { scale } from '../attack/scale.ts'
 import { contradictions } from './claims/hold.ts'
-import type { Subject } from './claims/hold.ts'
 import { recordedNames, recordedRun, seededRun, vectors } from './claims/runs.ts'
 import type { ToldRun } from './claims/runs.ts'
+import type { Subject } from './claims/subject.ts'
 
 type Finished = RunEventMap['node.finished']
 

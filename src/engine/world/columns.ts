@@ -1,5 +1,6 @@
 // Tables of MISP's database: columns in their order, and the types that CakePHP gives their values.
 import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
+import { idText } from '../php/cast.ts'
 import { at, type MutableMap } from '../php/values.ts'
 
 export const eventColumns =
@@ -145,4 +146,12 @@ export function databaseRow(row: JsonMap, columns: readonly string[]): JsonMap {
     if (value !== undefined) out[column] = databaseText(value)
   }
   return out
+}
+
+/** MySQL's reading of an id column's value: leading digits. */
+export function idKey(value: Json | undefined): string {
+  const text = idText(value)
+  if (/^[1-9]\d*$/.test(text)) return text
+  const digits = /^\s*0*(\d+)/.exec(text)
+  return digits?.[1] ?? ''
 }

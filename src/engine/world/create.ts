@@ -1,7 +1,7 @@
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { copyAttribute } from '../format/shapes.ts'
 import type { WorldSeed } from './base.ts'
-import { BaseIndex, idKey } from './base-index.ts'
+import { BaseIndex } from './base-index.ts'
 import {
   asColumn,
   attributeColumns,
@@ -11,7 +11,8 @@ import {
   eventColumns,
   fetchedAttributeColumns,
   splitValue,
-  tagRowOf
+  tagRowOf,
+  idKey
 } from './columns.ts'
 import { galaxiesOf } from './galaxies.ts'
 import { WorldLookups } from './handle.ts'

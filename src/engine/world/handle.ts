@@ -1,9 +1,8 @@
 // The implementation of World: look-ups over base data and overlay. Changes are in handle-changes.ts.
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { WorldChange } from '../../contract/run.ts'
-import { attributeRowOf, eventRowOf, tagColumns } from './columns.ts'
+import { attributeRowOf, eventRowOf, tagColumns, idKey } from './columns.ts'
 import type { WorldBase } from './base.ts'
-import { idKey } from './base-index.ts'
 import { galaxiesOf } from './galaxies.ts'
 import { isMap, at, values, withKey, type MutableMap } from '../php/values.ts'
 import { idText } from '../php/cast.ts'

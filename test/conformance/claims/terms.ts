@@ -2,7 +2,7 @@
 import type { Json } from '../../../src/contract/json.ts'
 import { modulesOf } from '../../../src/engine/modules/table.ts'
 import { profileIds } from '../../../src/engine/profiles/profiles.ts'
-import type { Subject } from './hold.ts'
+import type { Subject } from './subject.ts'
 
 const tables = profileIds.map((id) => modulesOf(id).list())
 const definitions = tables.flatMap((table) => [

@@ -3,7 +3,9 @@ import type { Explain, ModuleDefinition } from '../../../contract/modules.ts'
 import { aborts, doesNothing, say } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
 import { defineAction } from '../define.ts'
+import type { ActionFacts } from '../facts.ts'
 import { explains } from './node-words.ts'
+import { attributesInScope } from './selects.ts'
 
 interface Replacement<Id extends string> {
   readonly id: Id
@@ -46,6 +48,18 @@ export const defineTagReplacement = <const Id extends string>({ searchRegex, ...
     ],
     extra: { searchRegex, substitutionTemplate: '' }
   })
+
+/** `fires`: the generic one never gets as far as a tag. */
+export const tagReplacementFacts = (fires: ActionFacts['fires']): ActionFacts => ({
+  enabledByDefault: false,
+  changesData: false,
+  needs: [],
+  sends: [],
+  fires,
+  adds: [],
+  arbitraryUrls: null,
+  selects: attributesInScope('tagged')
+})
 
 const places = { all: 'event and attributes', attribute: 'attributes', event: 'event' } as const
 const isPlace = (scope: string): scope is keyof typeof places => Object.hasOwn(places, scope)

@@ -79,6 +79,42 @@ function* attachToEvent(env: ModelEnv, eventId: Json, tagId: string | null, opti
 /** Names as MISP collects them by reference (`array &$tagAttached`). */
 type Names = Json[]
 
+/** One tag after the other, for events and attributes alike: whether one of them succeeded, and whether one changed anything. */
+function* attachEach(
+  env: ModelEnv,
+  { tags }: TagOptions,
+  attached: Names,
+  attach: (tagId: string | null) => Gen<Attached>
+): Gen<Attached> {
+  let [success, changed] = [false, false]
+  for (const name of tags) {
+    const done = yield* attach(captureTag(env, name))
+    if (done.success) attached.push(name)
+    success ||= done.success
+    changed ||= done.changed
+  }
+  return { success, changed }
+}
+
+/** The same for taking tags away; an unknown tag counts as done. `detach`: whether it was there. */
+function detachEach(
+  env: ModelEnv,
+  { tags }: TagOptions,
+  detached: Names,
+  detach: (tagId: string) => boolean
+): Attached {
+  let [success, changed] = [false, false]
+  for (const name of tags) {
+    const tag = env.world.tagByName(phpString(name))
+    if (tag === null) success = true
+    else if (detach(idText(tag.id))) {
+      detached.push(name)
+      success = changed = true
+    }
+  }
+  return { success, changed }
+}
+
 /** Event::attachTagsToEventAndTouch: whether what it returns is not empty. */
 export function* attachTagsToEvent(
   env: ModelEnv,
@@ -86,18 +122,11 @@ export function* attachTagsToEvent(
   options: TagOptions,
   attached: Names = []
 ): Gen<boolean> {
-  let success = false
-  let changed = false
-  for (const name of options.tags) {
-    const done = yield* attachToEvent(env, eventId, captureTag(env, name), options)
-    if (done.success) attached.push(name)
-    success ||= done.success
-    changed ||= done.changed
-  }
-  return changed ? yield* touchEvent(env, eventId) : success
+  const done = yield* attachEach(env, options, attached, (tagId) => attachToEvent(env, eventId, tagId, options))
+  return done.changed ? yield* touchEvent(env, eventId) : done.success
 }
 
-/** Event::detachTagsFromEventAndTouch. An unknown tag counts as done. */
+/** Event::detachTagsFromEventAndTouch. */
 export function* detachTagsFromEvent(
   env: ModelEnv,
   eventId: Json,
@@ -105,22 +134,12 @@ export function* detachTagsFromEvent(
   detached: Names = []
 ): Gen<boolean> {
   const id = idText(eventId)
-  let success = false
-  let changed = false
-  for (const name of options.tags) {
-    const tag = env.world.tagByName(phpString(name))
-    if (tag === null) {
-      success = true
-      continue
-    }
-    const row = findTag(env.world.eventTags(id), idText(tag.id), options.local)
-    if (row === undefined) continue
-    env.world.deleteEventTag(id, row)
-    detached.push(name)
-    success = true
-    changed = true
-  }
-  return changed ? yield* touchEvent(env, eventId) : success
+  const done = detachEach(env, options, detached, (tagId) => {
+    const row = findTag(env.world.eventTags(id), tagId, options.local)
+    if (row !== undefined) env.world.deleteEventTag(id, row)
+    return row !== undefined
+  })
+  return done.changed ? yield* touchEvent(env, eventId) : done.success
 }
 
 /** AttributeTag::attachTagToAttribute. */
@@ -156,15 +175,10 @@ export function* attachTagsToAttribute(
   options: TagOptions,
   attached: Names = []
 ): Gen<boolean> {
-  let success = false
-  let changed = false
-  for (const name of options.tags) {
-    const done = yield* attachToAttribute(env, attributeId, eventId, captureTag(env, name), options)
-    if (done.success) attached.push(name)
-    success ||= done.success
-    changed ||= done.changed
-  }
-  return changed ? yield* touchAttribute(env, attributeId) : success
+  const done = yield* attachEach(env, options, attached, (tagId) =>
+    attachToAttribute(env, attributeId, eventId, tagId, options)
+  )
+  return done.changed ? yield* touchAttribute(env, attributeId) : done.success
 }
 
 /** MispAttribute::detachTagsFromAttributeAndTouch. */
@@ -176,20 +190,11 @@ export function* detachTagsFromAttribute(
   detached: Names = []
 ): Gen<boolean> {
   const id = idText(attributeId)
-  let success = false
-  let changed = false
-  for (const name of options.tags) {
-    const tag = env.world.tagByName(phpString(name))
-    if (tag === null) {
-      success = true
-      continue
-    }
-    const row = findTag(env.world.attributeTags(id), idText(tag.id), options.local)
-    if (row === undefined || idText(env.world.attributeRow(id)?.event_id) !== idText(eventId)) continue
+  const done = detachEach(env, options, detached, (tagId) => {
+    const row = findTag(env.world.attributeTags(id), tagId, options.local)
+    if (row === undefined || idText(env.world.attributeRow(id)?.event_id) !== idText(eventId)) return false
     env.world.deleteAttributeTag(id, row)
-    detached.push(name)
-    success = true
-    changed = true
-  }
-  return changed ? yield* touchAttribute(env, attributeId) : success
+    return true
+  })
+  return done.changed ? yield* touchAttribute(env, attributeId) : done.success
 }

@@ -1,10 +1,10 @@
 // Where every stored post is. Each is in exactly one run, or listed without one, or it was removed on purpose and that is recorded: what
 // an end without warning, or a file that somebody changed, left in none or in two of these is found here at each start.
-import { createPauses } from '../../pauses.ts'
-import type { PostsOfFile } from '../journal/segments-reader.ts'
-import type { CapturedRun } from '../derive/captured-run.ts'
-import { plural } from '../../../contract/words.ts'
 import { countLeading } from '../../../contract/lists.ts'
+import { plural } from '../../../contract/words.ts'
+import { createPauses } from '../../pauses.ts'
+import type { CapturedRun } from '../derive/captured-run.ts'
+import type { PostsOfFile } from '../journal/segments-reader.ts'
 
 export interface Claims {
   readonly runs: readonly Pick<CapturedRun, 'id' | 'posts'>[]

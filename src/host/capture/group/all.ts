@@ -1,10 +1,11 @@
 // All sources and triggers together: hands each post to the tracker of its trigger, learns graphs from end posts, and finds
 // the parents of nested runs.
 import { append } from '../../../contract/lists.ts'
-import { emptyLearned, learnPost, type GraphIndex, type LearnedGraph, type TriggerGraphs } from './graph.ts'
-import { findParents, type ParentLink } from './parents.ts'
-import { TriggerTracker, type GroupedRun } from './grouping.ts'
 import type { PostSummary } from '../understand/post-parse.ts'
+import type { GraphIndex } from './graph.ts'
+import { TriggerTracker, type GroupedRun } from './grouping.ts'
+import { emptyLearned, learnPost, type LearnedGraph, type TriggerGraphs } from './learned.ts'
+import { findParents, type ParentLink } from './parents.ts'
 
 export interface GroupingResult {
   readonly runs: readonly GroupedRun[]

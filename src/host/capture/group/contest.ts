@@ -1,8 +1,8 @@
 // What the runs of one hypothesis can do with a post, and which of them could have taken it as well: until the others have its like, too,
 // it may have gone to the wrong one.
-import type { Contest, RunState, RunWay, RunWays } from './state.ts'
 import type { PostSummary } from '../understand/post-parse.ts'
 import { mix } from '../understand/structural-hash.ts'
+import type { Contest, RunState, RunWay, RunWays } from './state.ts'
 
 interface Way {
   readonly run: number

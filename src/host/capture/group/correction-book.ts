@@ -1,6 +1,6 @@
 // Lays what a person changed over what grouping found, and takes it off again.
-import type { CaptureIndex } from '../journal/capture-index.ts'
 import type { CapturedRun } from '../derive/captured-run.ts'
+import type { CaptureIndex } from '../journal/capture-index.ts'
 import { applyCorrections, effective, lastCorrection, type Correction, type CorrectionLine } from './corrections.ts'
 
 type Posts = readonly (readonly [seq: number, job: number])[]

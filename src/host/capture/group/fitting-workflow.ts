@@ -1,12 +1,12 @@
 // Which of the workspace's workflows a captured run's posts come from. MISP has one workflow for a trigger; a workspace may hold several, of
 // demonstrations or of other instances, and a run must not be drawn on one that it never went through.
 import type { Json } from '../../../contract/json.ts'
-import type { Workspace } from '../../store/workspace.ts'
-import { nodeKeyOf, savedNodeKey } from './graph.ts'
 import { isUnknownMap } from '../../../contract/json.ts'
 import { workflowGraph, workflowRow } from '../../../engine/graph/document.ts'
+import type { Workspace } from '../../store/workspace.ts'
 import { noName, type CapturedRun, type WorkflowName } from '../derive/captured-run.ts'
 import type { ParsedPost } from '../understand/post-parse.ts'
+import { nodeKeyOf, savedNodeKey } from './graph.ts'
 
 interface SavedNode {
   readonly key: string

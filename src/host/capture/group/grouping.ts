@@ -2,12 +2,28 @@
 // all of them (a beam search): a later post, above all the end of a run with its list of executed nodes, decides between them.
 // One tracker per source and trigger. Pure: summaries in, runs out.
 import { smallest } from '../../../contract/lists.ts'
-import { emptyLearned, type TriggerGraphs } from './graph.ts'
-import { isClosed, markAfter, openRun, postsOf, take, waysInto, type RunState } from './state.ts'
-import { contest, fieldOf, type Field } from './contest.ts'
-import { judge, learnOrderOf } from './judge.ts'
 import type { PostSummary } from '../understand/post-parse.ts'
-import { add, mix, sub } from '../understand/structural-hash.ts'
+import { add, sub } from '../understand/structural-hash.ts'
+import { contest, fieldOf, type Field } from './contest.ts'
+import {
+  closedMark,
+  counted,
+  joined,
+  maxBehind,
+  maxCredits,
+  maxOpen,
+  nothingYet,
+  oldest,
+  openMark,
+  prune,
+  worth,
+  type Candidate,
+  type Hypothesis
+} from './hypothesis.ts'
+import { judge, learnOrderOf } from './judge.ts'
+import { emptyLearned, type TriggerGraphs } from './learned.ts'
+import { isClosed, markAfter, openRun, postsOf, take, type RunState } from './state.ts'
+import { waysInto } from './ways.ts'
 
 interface GroupedPost {
   readonly post: PostSummary
@@ -28,66 +44,7 @@ export interface GroupedRun {
   readonly open: boolean
 }
 
-interface Hypothesis {
-  readonly runs: readonly RunState[]
-  /** Runs that ended since the hypotheses last agreed. */
-  readonly closed: readonly RunState[]
-  readonly score: number
-  /** Runs without an end: a run that never ends is rarer than one that does. */
-  readonly unfinished: number
-  /** Equal for hypotheses that nobody can tell apart. */
-  readonly mark: number
-}
-
-const openMark = (run: RunState): number => mix(run.standing, 7)
-const closedMark = (run: RunState): number => mix(run.composition, 8)
-
-/** The hypothesis as counted anew. */
-function counted(runs: readonly RunState[], closed: readonly RunState[], score: number): Hypothesis {
-  let [unfinished, mark] = [0, 0]
-  for (const run of runs) {
-    if (run.main !== null) unfinished++
-    mark = add(mark, openMark(run))
-  }
-  for (const run of closed) {
-    if (run.ended === null) unfinished++
-    mark = add(mark, closedMark(run))
-  }
-  return { runs, closed, score, unfinished, mark }
-}
-
-/** More than may be open, and some more, so that they are not looked for with every post. */
-function oldest(runs: readonly RunState[]): RunState[] {
-  const byAge = [...runs].sort((a, b) => a.posts.post.seq - b.posts.post.seq)
-  const walking = byAge.filter((run) => run.main !== null)
-  const waiting = byAge.filter((run) => run.main === null)
-  return [
-    ...(walking.length > maxOpen ? walking.slice(0, spareOpen - maxOpen) : []),
-    ...(waiting.length > maxCredits ? waiting.slice(0, spareOpen - maxCredits) : [])
-  ]
-}
-
-/** A hypothesis that may come of a post: made only if it is among those that stay. */
-interface Candidate {
-  readonly worth: number
-  readonly mark: number
-  readonly make: () => Hypothesis
-}
-
-const joined = (
-  others: readonly RunState[],
-  closed: readonly RunState[],
-  into: RunState
-): Pick<Hypothesis, 'runs' | 'closed'> =>
-  isClosed(into) ? { runs: others, closed: [...closed, into] } : { runs: [...others, into], closed }
-
-const nothingYet = counted([], [], 0)
-
 const maxHypotheses = 24
-const maxBehind = 14
-const maxOpen = 48
-const maxCredits = 32
-const spareOpen = 6
 /** So many open runs are told apart as well as can be; more than MISP ever has at once cost no more time than these. */
 const wellKept = 32
 const agreeAfter = 400
@@ -360,19 +317,4 @@ export class TriggerTracker {
       open: open && run.main !== null
     }
   }
-}
-
-const worth = ({ score, unfinished }: Hypothesis): number => score - 1.5 * unfinished
-
-/** Sorts by worth, merges what nobody could tell apart, keeps the best. */
-function prune(grown: Candidate[], width: number): Candidate[] {
-  grown.sort((a, b) => b.worth - a.worth)
-  const kept = new Map<number, Candidate>()
-  const limit = (grown[0]?.worth ?? 0) - maxBehind
-  for (const candidate of grown) {
-    if (candidate.worth < limit || kept.size >= width) break
-    // Two ways to the same runs are one: the better one stands for both.
-    if (!kept.has(candidate.mark)) kept.set(candidate.mark, candidate)
-  }
-  return [...kept.values()]
 }

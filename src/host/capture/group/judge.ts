@@ -1,7 +1,7 @@
 // What a found run says about itself, and what it teaches about those to come.
-import { learnOrder, stepOf, type LearnedGraph } from './graph.ts'
-import { postsOf, type RunState } from './state.ts'
 import type { PostSummary } from '../understand/post-parse.ts'
+import { learnOrder, stepOf, type LearnedGraph } from './learned.ts'
+import { postsOf, type RunState } from './state.ts'
 
 /** How good a run looks by itself, and why. */
 export function judge(run: RunState, open: boolean): { readonly quality: number; readonly reason: string } {

@@ -1,8 +1,8 @@
 // Parents of nested runs while posts arrive: a nested run settles before its parent does, so it waits here.
 import { runIdOf, type CapturedRun } from '../derive/captured-run.ts'
-import { findParents, sameStart } from './parents.ts'
-import type { GroupedRun } from './grouping.ts'
 import { firersOf } from '../understand/module-facts.ts'
+import type { GroupedRun } from './grouping.ts'
+import { findParents, sameStart } from './parents.ts'
 
 /** `[run, parent, node that fired it]`. */
 export type ParentEntry = readonly [runId: string, parentId: string, nodeId: string]

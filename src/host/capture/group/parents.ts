@@ -1,10 +1,10 @@
 // Nested runs: a node of one run makes MISP run another workflow before the node is done, so all posts of the nested run
 // lie between two consecutive posts of its parent, the later of which is the firing node's.
-import type { GroupedRun } from './grouping.ts'
-import { idsDiffer } from './score.ts'
 import { isAdHocId } from '../../../engine/modules/ad-hoc/definition.ts'
 import { firersOf } from '../understand/module-facts.ts'
 import type { PostSummary } from '../understand/post-parse.ts'
+import { idsDiffer } from './data-score.ts'
+import type { GroupedRun } from './grouping.ts'
 
 export interface ParentLink {
   readonly runId: number

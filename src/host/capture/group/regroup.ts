@@ -1,10 +1,10 @@
 // Doubtful runs once more, now that their workflow is known.
-import type { PostReader } from '../journal/segments-reader.ts'
 import { fromGrouped, runIdOf, type CapturedRun } from '../derive/captured-run.ts'
-import { groupPosts, type KnownGraphs } from './all.ts'
+import type { PostReader } from '../journal/segments-reader.ts'
 import type { RawPost } from '../understand/ndjson.ts'
 import type { PostSummary } from '../understand/post-parse.ts'
 import type { Understood } from '../understand/understand.ts'
+import { groupPosts, type KnownGraphs } from './all.ts'
 
 /** More would take long while nobody waits for it; the newest ones matter. */
 const mostPosts = 5000

@@ -1,31 +1,18 @@
 // The runs of one hypothesis. Everything is immutable and shares structure, so that dozens of hypotheses cost little more than one.
-import { largest } from '../../../contract/lists.ts'
-import { listHash, visitsPerRun, type TriggerGraphs } from './graph.ts'
-import { advance, branchStart, holds, jobPosition, startPosition, type NodeSeen } from './position.ts'
-import { graphsMeant } from './known.ts'
-import {
-  askedScore,
-  branchNodeScore,
-  dataScore,
-  endScore,
-  isAction,
-  nothingPassed,
-  placeScore,
-  timeScore,
-  visited,
-  visits,
-  type Thread
-} from './score.ts'
 import { isBlocking } from '../understand/module-facts.ts'
-import { valueOf, withEntry, type PersistentMap } from './persistent-map.ts'
 import type { DataSignature, PostSummary } from '../understand/post-parse.ts'
 import { add, mix } from '../understand/structural-hash.ts'
+import { graphsMeant } from './known.ts'
+import { listHash, type TriggerGraphs } from './learned.ts'
+import { valueOf, withEntry, type PersistentMap } from './persistent-map.ts'
+import { advance, branchStart, holds, jobPosition, startPosition, type NodeSeen } from './position.ts'
+import { isAction, nothingPassed, visited, visits, type Thread } from './strand.ts'
 
 /** Branches that a run may have waiting, and under way. */
-const maxBranches = 32
+export const maxBranches = 32
 
 /** A concurrent task's post: one branch that may run later, in another process. */
-interface Credit {
+export interface Credit {
   readonly post: PostSummary
   readonly data: DataSignature | null
   /** Where the branch begins, when the graph tells. */
@@ -45,12 +32,6 @@ export interface Contest {
   readonly rival: number
   /** How much better it fitted where it went. */
   readonly margin: number
-}
-
-/** In one workflow an id is one node. */
-function showsOther(run: RunState, { nodeId, key }: PostSummary): boolean {
-  const shown = valueOf(run.shown, nodeId)
-  return shown !== undefined && shown !== key
 }
 
 const show = (shown: PersistentMap<string>, { kind, nodeId, key }: PostSummary): PersistentMap<string> =>
@@ -100,7 +81,7 @@ export interface RunState {
   readonly scratch: Scratch
 }
 
-const noWays: RunWays = { best: Number.NEGATIVE_INFINITY, list: [] }
+export const noWays: RunWays = { best: Number.NEGATIVE_INFINITY, list: [] }
 
 type Bare = Omit<RunState, 'standing' | 'scratch'>
 /** A run that nobody else has yet. */
@@ -207,63 +188,7 @@ function step(graphs: TriggerGraphs, thread: Thread, post: PostSummary, nonBlock
   }
 }
 
-/** Every way in which a run may take a post. */
-export function waysInto(graphs: TriggerGraphs, run: RunState, post: PostSummary): RunWays {
-  const { scratch } = run
-  if (scratch.post === post) return scratch.ways
-  scratch.post = post
-  const list = scored(graphs, run, post).map(({ slot, score }): RunWay => ({ slot, score, taken: null }))
-  return (scratch.ways = list.length === 0 ? noWays : { best: largest(list.map(({ score }) => score)), list })
-}
-
-function scored(
-  graphs: TriggerGraphs,
-  run: RunState,
-  post: PostSummary
-): { readonly slot: Slot; readonly score: number }[] {
-  const ways: { slot: Slot; score: number }[] = []
-  if (post.kind !== 'end' && showsOther(run, post)) return ways
-  if (run.main !== null) ways.push({ slot: { kind: 'main' }, score: threadScore(graphs, run.main, post) })
-  if (post.kind === 'end') return ways
-  const repeated = graphs.known.length > 0 ? 0 : branchScore(graphs, run, post)
-  run.jobs.forEach((job, index) => {
-    // A branch ends without a word.
-    const spent = job.position !== null && job.position.every((stop) => stop.node === 'end')
-    if (!spent) ways.push({ slot: { kind: 'job', index }, score: threadScore(graphs, job, post) - 0.3 + repeated })
-  })
-  if (run.jobs.length >= maxBranches) return ways
-  run.credits.forEach((credit, index) => {
-    // Of branches that nobody can tell apart the first is as good as any.
-    if (index > 0 && isAlike(credit, run.credits[index - 1]!)) return
-    if (credit.start !== null && credit.start !== post.nodeId) return
-    const task = credit.post.key
-    const known = credit.start !== null ? -0.3 : run.branched.includes(branchKey(credit, post)) ? -8 : -1.5
-    const score =
-      dataScore(credit.data, post) + timeScore({ ...credit.post, at: 0, opened: null }, { ...post, opened: null })
-    const strange = graphs.known.length > 0 ? 0 : branchNodeScore(graphs.learned, task, post.key)
-    ways.push({ slot: { kind: 'credit', index }, score: score + known + repeated + strange })
-  })
-  return ways
-}
-
-const isAlike = (a: Credit, b: Credit): boolean =>
-  a.start === b.start && a.post.equal === b.post.equal && a.post.time === b.post.time
-
-/** Without a graph: nodes of the walk, which end posts list, run in no branch; others no more often than in other runs. */
-function branchScore({ learned }: TriggerGraphs, run: RunState, post: PostSummary): number {
-  const { key } = post
-  const inWalk = run.main === null ? 0 : visits(run.main, post.nodeId)
-  const count = run.jobs.reduce((sum, job) => sum + visits(job, post.nodeId), inWalk)
-  return (learned.actions.has(key) ? -4 : 0) - (count >= visitsPerRun(learned, key) ? 4 : 0)
-}
-
-function threadScore(graphs: TriggerGraphs, thread: Thread, post: PostSummary): number {
-  const time = timeScore(thread.last, post)
-  if (post.kind === 'end') return time + endScore(graphs, thread, post)
-  return time + dataScore(thread.data, post) + placeScore(graphs, thread, post) + askedScore(graphs, thread, post)
-}
-
-const branchKey = (credit: Credit, post: PostSummary): string => `${credit.post.nodeId}>${post.nodeId}`
+export const branchKey = (credit: Credit, post: PostSummary): string => `${credit.post.nodeId}>${post.nodeId}`
 
 /** The run with the post in it. */
 export function take(graphs: TriggerGraphs, run: RunState, post: PostSummary, way: RunWay): RunState {

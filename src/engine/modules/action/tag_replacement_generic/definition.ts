@@ -1,9 +1,7 @@
 import { doesNothing } from '../../../../contract/sentence.ts'
 import type { Explain } from '../../../../contract/modules.ts'
-import { defineTagReplacement } from '../../describe/tag-replacement.ts'
+import { defineTagReplacement, tagReplacementFacts } from '../../describe/tag-replacement.ts'
 import { nothing } from '../../describe/fires.ts'
-import { attributesInScope } from '../../describe/selects.ts'
-import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineTagReplacement({
   id: 'tag_replacement_generic',
@@ -12,16 +10,7 @@ export const definition = defineTagReplacement({
   searchRegex: ''
 })
 
-export const facts: ActionFacts = {
-  enabledByDefault: false,
-  changesData: false,
-  needs: [],
-  sends: [],
-  fires: nothing,
-  adds: [],
-  arbitraryUrls: null,
-  selects: attributesInScope('tagged')
-}
+export const facts = tagReplacementFacts(nothing)
 
 export const explain: Explain = () =>
   doesNothing`Does nothing: it is the base of the TLP and PAP replacements and has no search pattern of its own.`

@@ -1,8 +1,11 @@
 import { say } from '../../../../contract/sentence.ts'
-import { defineTagReplacement, explainAbort, explainTagReplacement } from '../../describe/tag-replacement.ts'
+import {
+  defineTagReplacement,
+  explainAbort,
+  explainTagReplacement,
+  tagReplacementFacts
+} from '../../describe/tag-replacement.ts'
 import { firesByTagging } from '../../describe/fires.ts'
-import { attributesInScope } from '../../describe/selects.ts'
-import type { ActionFacts } from '../../facts.ts'
 
 export const definition = defineTagReplacement({
   id: 'tag_replacement_pap',
@@ -12,16 +15,7 @@ export const definition = defineTagReplacement({
     '/(\\w*pap\\w*|permissible\\W+actions\\W+protocol)([:\\s\\-=]{1,2})"?(?P<predicate>white|clear|green|amber|red)"?/i'
 })
 
-export const facts: ActionFacts = {
-  enabledByDefault: false,
-  changesData: false,
-  needs: [],
-  sends: [],
-  fires: (params) => firesByTagging(definition, params),
-  adds: [],
-  arbitraryUrls: null,
-  selects: attributesInScope('tagged')
-}
+export const facts = tagReplacementFacts((params) => firesByTagging(definition, params))
 
 export const explain = explainTagReplacement(definition, {
   tag: say`\`PAP:…\``,
