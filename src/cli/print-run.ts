@@ -4,7 +4,7 @@ import type { Effect, EffectAnswer, NodeRef, Outcome, RunEvent, RunEventMap, Wor
 import type { RunDetail } from '../contract/run-views.ts'
 import { changesBetween } from '../host/worker/values/changes.ts'
 import { answerError } from '../engine/effects/answer-error.ts'
-import { eventOf } from '../engine/replay/fold.ts'
+import { eventOf } from '../engine/replay/run-facts.ts'
 import { silentFailure } from '../host/worker/values/reason.ts'
 import { explainerOf } from '../host/worker/values/explain-node.ts'
 import { clip, createStyle, milliseconds, visible, wrap } from './style.ts'

@@ -3,7 +3,7 @@ import { CodedError } from '../contract/errors.ts'
 import type { Json } from '../contract/json.ts'
 import type { RunEvent } from '../contract/run.ts'
 import { encodeJson } from '../engine/php/encode.ts'
-import { blankSummary, RunFold } from '../engine/replay/fold.ts'
+import { RunFold } from '../engine/replay/fold.ts'
 import { unreachedOf } from '../engine/replay/unreached.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { createMask } from '../host/worker/mask/run.ts'
@@ -12,6 +12,7 @@ import { statusOf } from './context.ts'
 import { writeOut } from './output.ts'
 import { postLine } from './posts.ts'
 import { RunPrinter } from './print-run.ts'
+import { blankSummary } from '../engine/replay/run-facts.ts'
 
 export interface ShownOptions {
   readonly json: boolean

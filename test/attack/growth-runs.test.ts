@@ -7,7 +7,7 @@ import { expectLinear, workOf, workOfWaiting } from './work.ts'
 import { RunPrinter } from '../../src/cli/print-run.ts'
 import type { RunEvent } from '../../src/contract/run.ts'
 import type { RunSummary } from '../../src/contract/run-views.ts'
-import { blankSummary, RunFold } from '../../src/engine/replay/fold.ts'
+import { RunFold } from '../../src/engine/replay/fold.ts'
 import { postsOfFile } from '../../src/host/capture/import/file.ts'
 import { rowsOf } from '../../src/host/runs/log-rows.ts'
 import { RunIndex } from '../../src/host/runs/run-index.ts'
@@ -15,6 +15,7 @@ import { readLines } from '../../src/host/store/reading.ts'
 import { createMask } from '../../src/host/worker/mask/run.ts'
 import { timeScale } from '../../src/renderer/views/run/time-scale.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
+import { blankSummary } from '../../src/engine/replay/run-facts.ts'
 
 const folder = temporaryFolders()
 const list = <T>(n: number, part: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => part(i))

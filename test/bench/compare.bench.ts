@@ -12,12 +12,13 @@ import { OwnValues } from '../../src/engine/replay/compare/own-values.ts'
 import { Side } from '../../src/engine/replay/compare/side.ts'
 import type { ComparedRun } from '../../src/engine/replay/compare/side.ts'
 import { stepDifferences } from '../../src/engine/replay/compare/step-differences.ts'
-import { blankSummary, RunFold } from '../../src/engine/replay/fold.ts'
+import { RunFold } from '../../src/engine/replay/fold.ts'
 import { createRun } from '../../src/engine/run/start.ts'
 import { runToEnd } from '../../src/engine/run/walk/driver.ts'
 import { readRunFile, writeRunFile } from '../../src/host/runs/run-file.ts'
 import { eventText } from './event.ts'
 import { chain, diamonds } from './ui-workloads.ts'
+import { blankSummary } from '../../src/engine/replay/run-facts.ts'
 
 const quick = process.argv.includes('--quick')
 const times = quick ? 3 : 7

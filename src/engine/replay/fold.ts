@@ -9,6 +9,7 @@ import { answerProblem } from '../effects/answer-error.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { hideTexts, secretsOfParams } from '../../contract/secrets.ts'
 import { consequenceOf } from './consequence.ts'
+import { eventOf, shownOptions } from './run-facts.ts'
 import { defaultProfile, isProfileId } from '../profiles/profiles.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
 import { isMap } from '../php/values.ts'
@@ -289,58 +290,6 @@ function errorText(errors: Json): string {
     .filter((error) => typeof error === 'string')
     .join(' ')
 }
-
-/** Options as shells need them to show policies and to run again: pinned data may be as large as an event and stays here. */
-function shownOptions({ pins, ...options }: JsonMap): JsonMap {
-  if (!isMap(pins ?? null)) return options
-  const small = Object.entries(pins as JsonMap).map(([node, pin]) => {
-    const { data, ...rest } = pin as JsonMap
-    return [node, data === undefined ? rest : { ...rest, kept: true }] as const
-  })
-  return { ...options, pins: Object.fromEntries(small) }
-}
-
-/** A run of which nothing is known but its id and start. */
-export const blankSummary = (id: string, startedAt: string): RunSummary => ({
-  id,
-  origin: 'local',
-  source: null,
-  state: 'running',
-  outcome: null,
-  outcomeText: '',
-  trigger: '',
-  workflowId: null,
-  workflowName: null,
-  event: null,
-  startedAt,
-  durationMs: null,
-  steps: 0,
-  errors: 0,
-  effects: 0,
-  worldChanges: 0,
-  size: 0,
-  name: null,
-  pinned: false,
-  parent: null,
-  confidence: null,
-  deletedAt: null,
-  words: ''
-})
-
-/** What names the event of a run, wherever its trigger put it. */
-export function eventOf(data: Json | undefined): RunSummary['event'] {
-  const root = asMap(data)
-  const event =
-    asMap(root?.Event) ??
-    asMap(Array.isArray(root?.response) ? (asMap(root.response[0] as Json)?.Event as Json) : undefined)
-  if (!event) return null
-  const text = (value: Json | undefined): string | null =>
-    typeof value === 'string' || typeof value === 'number' ? String(value) : null
-  return { id: text(event.id), uuid: text(event.uuid), info: (text(event.info) ?? '').slice(0, 200) }
-}
-
-const asMap = (value: Json | undefined): JsonMap | null =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : null
 
 /** A map that was only built anew around the same values did not change: the concurrent task does that. */
 function sameEntries(before: Json, after: Json): boolean {

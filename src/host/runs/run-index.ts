@@ -14,11 +14,9 @@ import { pathOf } from '../store/paths.ts'
 import { keep, orReport, parseJson, parseStored, putAside, readLines, unreadable, type Care } from '../store/reading.ts'
 import { runIndexLine, runIndexShape } from '../store/schemas.ts'
 import { countFacets } from './run-facets.ts'
-import { buildMatcher, countChildren, rootsOf } from './run-filter.ts'
-import { sortedPage, sortedRuns } from './run-order.ts'
 import type { RunOrder } from './run-order.ts'
 import { readRunHeader } from './run-file.ts'
-import { countLeading } from '../../contract/lists.ts'
+import { RunList } from './run-list.ts'
 
 type Remarks = Pick<RunSummary, 'name' | 'pinned' | 'deletedAt' | 'verified'>
 type Line =
@@ -32,21 +30,10 @@ export interface RunIndexOptions {
   readonly onChange: (changed: readonly RunSummary[], removed: readonly string[]) => void
 }
 
-type Place = Pick<RunSummary, 'startedAt' | 'id'>
-
-/** Where in `runs`, oldest first, the run is or belongs. */
-const placeOf = (runs: readonly RunSummary[], run: Place): number =>
-  countLeading(runs, (one) => compareRuns(one, run) < 0)
-
 export class RunIndex {
-  /** Oldest first: new runs are the usual case and go to the end. */
-  readonly #runs: RunSummary[] = []
-  readonly #byId = new Map<string, RunSummary>()
+  /** With what was said about them. */
+  readonly #runs = new RunList()
   readonly #remarks = new Map<string, Partial<Remarks>>()
-  /** What the last list showed, and how many runs came directly out of each. */
-  #found: { readonly key: string; readonly runs: readonly RunSummary[] } | null = null
-  #children: ReadonlyMap<string, number> | null = null
-  readonly #text = new WeakMap<RunSummary, string>()
   readonly #file: string
   readonly #options: RunIndexOptions
   readonly #care: Care
@@ -64,16 +51,16 @@ export class RunIndex {
     const index = new RunIndex(options, care)
     await index.#read()
     await index.#addMissing()
-    if (index.#lines > 2 * index.#byId.size + 1000) await index.#compact()
+    if (index.#lines > 2 * index.#runs.size + 1000) await index.#compact()
     return index
   }
 
   get size(): number {
-    return this.#byId.size
+    return this.#runs.size
   }
 
   get(id: string): RunSummary | undefined {
-    return this.#byId.get(id)
+    return this.#runs.get(id)
   }
 
   /** Adds or replaces a run. `keep` false for captured runs: their own store tells them again at the next start. */
@@ -94,14 +81,14 @@ export class RunIndex {
 
   /** What a person says about runs. Unknown ids throw RUN_NOT_FOUND and nothing is changed. */
   async remark(ids: readonly string[], remark: Partial<Remarks>): Promise<readonly RunSummary[]> {
-    for (const id of ids) if (!this.#byId.has(id)) throw new CodedError('RUN_NOT_FOUND', `There is no run “${id}”.`)
+    for (const id of ids) if (!this.#runs.has(id)) throw new CodedError('RUN_NOT_FOUND', `There is no run “${id}”.`)
     if (this.#care.writable() && !mayBeWritten(this.#file))
       throw new CodedError(
         'STORE_VERSION_UNKNOWN',
         'runs/index.ndjson was left unchanged: names and pins of runs cannot be saved.'
       )
     for (const id of ids) this.#remarks.set(id, { ...this.#remarks.get(id), ...remark })
-    const changed = ids.map((id) => this.#insert(this.#byId.get(id) as RunSummary))
+    const changed = ids.map((id) => this.#insert(this.#runs.get(id) as RunSummary))
     this.#options.onChange(changed, [])
     await this.#append(ids.map((id) => ({ remark: { id, ...remark } })))
     return changed
@@ -109,43 +96,18 @@ export class RunIndex {
 
   /** `keep` false for captured runs, which have no line in the index. */
   async remove(id: string, keep = true): Promise<void> {
-    if (!this.#drop(id)) return
+    if (!this.#runs.drop(id)) return
     this.#options.onChange([], [id])
     if (keep) await this.#append([{ gone: id }])
   }
 
   /** A page, newest first. The cursor names the last run of the page before, so new runs do not shift it. */
   list(filter: RunFilter, search: string, cursor: string | null, limit: number, sort?: RunOrder): RunPage {
-    const found = this.#find(filter, search, sort)
-    const page = sort ? sortedPage(found, sort, cursor, limit) : newestPage(found, cursor, limit)
-    if (filter.roots !== true && filter.parent === undefined) return page
-    this.#children ??= countChildren(this.#runs)
-    const children = this.#children
-    return {
-      ...page,
-      children: Object.fromEntries(page.runs.flatMap(({ id }) => (children.has(id) ? [[id, children.get(id)!]] : [])))
-    }
-  }
-
-  /** What a list shows, oldest first or in the order that is asked for: kept for the next pages, until a run changes. */
-  #find(filter: RunFilter, search: string, sort: RunOrder | undefined): readonly RunSummary[] {
-    const key = JSON.stringify([filter, search, sort])
-    if (this.#found?.key === key) return this.#found.runs
-    const matches = buildMatcher(filter, search, (run) => this.#textOf(run))
-    const roots = filter.roots === true ? rootsOf(this.#runs, matches, this.#byId) : null
-    const found = this.#runs.filter(roots === null ? matches : (run) => roots.has(run))
-    const runs = sort ? sortedRuns(found, sort) : found
-    this.#found = { key, runs }
-    return runs
-  }
-
-  #changed(): void {
-    this.#found = null
-    this.#children = null
+    return this.#runs.page(filter, search, cursor, limit, sort)
   }
 
   facets(): RunFacets {
-    return countFacets(this.#runs)
+    return countFacets(this.#runs.all)
   }
 
   /** Everything asked so far is on disk. */
@@ -153,58 +115,10 @@ export class RunIndex {
     await this.#queue
   }
 
-  #textOf(run: RunSummary): string {
-    let text = this.#text.get(run)
-    if (text === undefined) {
-      const { id, name, trigger, workflowName, workflowId, event, outcome, outcomeText, source, origin, words } = run
-      text = [
-        id,
-        name,
-        trigger,
-        workflowName,
-        workflowId,
-        event?.info,
-        event?.id,
-        event?.uuid,
-        outcome,
-        outcomeText,
-        source,
-        origin,
-        words
-      ]
-        .join('\n')
-        .toLowerCase()
-      this.#text.set(run, text)
-    }
-    return text
-  }
-
   #insert(summary: RunSummary): RunSummary {
-    this.#changed()
     const run = { ...summary, ...this.#remarks.get(summary.id) }
-    const old = this.#byId.get(run.id)
-    if (old && compareRuns(old, run) === 0) this.#runs[this.#position(old)] = run
-    else {
-      if (old) this.#drop(run.id)
-      const last = this.#runs.at(-1)
-      if (!last || compareRuns(last, run) < 0) this.#runs.push(run)
-      else this.#runs.splice(this.#position(run), 0, run)
-    }
-    this.#byId.set(run.id, run)
+    this.#runs.put(run)
     return run
-  }
-
-  #drop(id: string): boolean {
-    const run = this.#byId.get(id)
-    if (!run) return false
-    this.#changed()
-    this.#runs.splice(this.#position(run), 1)
-    return this.#byId.delete(id)
-  }
-
-  /** Position of the run, or where it belongs. */
-  #position(run: Place): number {
-    return placeOf(this.#runs, run)
   }
 
   async #append(lines: readonly Line[]): Promise<void> {
@@ -261,11 +175,11 @@ export class RunIndex {
 
   #apply(line: Line): void {
     if ('run' in line) this.#insert(line.run)
-    else if ('gone' in line) this.#drop(line.gone)
+    else if ('gone' in line) this.#runs.drop(line.gone)
     else {
       const { id, ...remark } = line.remark
       this.#remarks.set(id, { ...this.#remarks.get(id), ...remark })
-      const run = this.#byId.get(id)
+      const run = this.#runs.get(id)
       if (run) this.#insert(run)
     }
   }
@@ -275,11 +189,11 @@ export class RunIndex {
     const { folder } = this.#options
     const ids = (await idsIn(folder, 'runs', '.ndjson', this.#care.report)).filter((id) => id !== 'index')
     const present = new Set(ids)
-    for (const run of [...this.#runs]) {
-      if (run.origin === 'local' && run.state !== 'unreadable' && !present.has(run.id)) this.#drop(run.id)
+    for (const run of [...this.#runs.all]) {
+      if (run.origin === 'local' && run.state !== 'unreadable' && !present.has(run.id)) this.#runs.drop(run.id)
     }
     for (const id of ids) {
-      if (this.#byId.has(id)) continue
+      if (this.#runs.has(id)) continue
       const file = pathOf(folder, id, '.ndjson')
       const shown = `runs/${id}.ndjson`
       const found = await orReport(file, this.#care, shown, async () => {
@@ -296,7 +210,7 @@ export class RunIndex {
   async #compact(): Promise<void> {
     if (!this.#isWritable) return
     const lines: Line[] = []
-    for (const run of this.#runs) if (run.origin !== 'captured') lines.push({ run })
+    for (const run of this.#runs.all) if (run.origin !== 'captured') lines.push({ run })
     for (const [id, remark] of this.#remarks) lines.push({ remark: { id, ...remark } })
     await writeAtomic(this.#file, header() + lines.map((line) => JSON.stringify(line) + '\n').join(''))
     this.#lines = lines.length + 1
@@ -308,26 +222,3 @@ const mostLineBytes = 16 * 1024 * 1024
 
 const header = (): string =>
   JSON.stringify({ format: 'retrace.run-index', version: currentVersion('run-index') }) + '\n'
-
-function newestPage(found: readonly RunSummary[], cursor: string | null, limit: number): RunPage {
-  const end = cursor === null ? found.length : placeOf(found, parseCursor(cursor))
-  const from = Math.max(0, end - limit)
-  const runs = found.slice(from, end).reverse()
-  const last = runs.at(-1)
-  return { runs, cursor: from > 0 && last ? `${last.startedAt}|${last.id}` : null, total: found.length }
-}
-
-/** By start, then id: a total order, so that a cursor is exact. */
-function compareRuns(
-  a: { readonly startedAt: string; readonly id: string },
-  b: { readonly startedAt: string; readonly id: string }
-): number {
-  if (a.startedAt !== b.startedAt) return a.startedAt < b.startedAt ? -1 : 1
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0
-}
-
-function parseCursor(cursor: string): { readonly startedAt: string; readonly id: string } {
-  const cut = cursor.indexOf('|')
-  if (cut < 0) throw new CodedError('PARAMS_INVALID', 'The cursor does not belong to runs.list.', { place: 'cursor' })
-  return { startedAt: cursor.slice(0, cut), id: cursor.slice(cut + 1) }
-}

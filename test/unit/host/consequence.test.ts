@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '../../../src/contract/json.ts'
 import type { RunEvent } from '../../../src/contract/run.ts'
 import { modulesOf } from '../../../src/engine/modules/table.ts'
-import { blankSummary, RunFold } from '../../../src/engine/replay/fold.ts'
+import { RunFold } from '../../../src/engine/replay/fold.ts'
+import { blankSummary } from '../../../src/engine/replay/run-facts.ts'
 
 const triggers = modulesOf('2.5.1').list().modules_trigger
 

@@ -2,9 +2,9 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../../src/contract/run-views.ts'
-import { blankSummary } from '../../../src/engine/replay/fold.ts'
 import { RunIndex } from '../../../src/host/runs/run-index.ts'
 import { temporaryFolders } from './temporary.ts'
+import { blankSummary } from '../../../src/engine/replay/run-facts.ts'
 
 const folder = temporaryFolders()
 const openIndex = (path: string, writable = true): Promise<RunIndex> =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { RunSummary } from '../../../src/contract/run-views.ts'
-import { blankSummary } from '../../../src/engine/replay/fold.ts'
 import { countFacets } from '../../../src/host/runs/run-facets.ts'
 import { countChildren, rootsOf } from '../../../src/host/runs/run-filter.ts'
+import { blankSummary } from '../../../src/engine/replay/run-facts.ts'
 
 const run = (id: string, parent: string | null, more: Partial<RunSummary> = {}): RunSummary => ({
   ...blankSummary(id, '2024-10-21T12:00:00.000Z'),

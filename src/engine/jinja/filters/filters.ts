@@ -1,11 +1,12 @@
 // All built-in filters by name.
 import { filter, type Filter } from '../runtime/calls.ts'
 import { numberFilters } from './number.ts'
-import { mapFilter, sequenceFilters } from './sequence.ts'
+import { sequenceFilters } from './sequence.ts'
 import { textFilters } from './text.ts'
 import { webFilters } from './web.ts'
 import { htmlSafeJson, prettyFormat } from './json-text.ts'
 import { Markup, type Py } from '../python/values.ts'
+import { mapFilter } from './choose.ts'
 
 export type { FilterCall } from '../runtime/calls.ts'
 

@@ -1,8 +1,8 @@
 // Filters over lists and dicts, the lazy ones as generators.
 import { attributeOnly } from '../runtime/access.ts'
-import { filter, type Filter, type FilterCall } from '../runtime/calls.ts'
+import { filter, type Filter } from '../runtime/calls.ts'
 import { equal, hashKey, ordered, sortByKeys, truth, undefinedError } from '../python/compare.ts'
-import { PyError, filterArgumentError, typeError } from '../python/errors.ts'
+import { filterArgumentError, typeError } from '../python/errors.ts'
 import { attributeGetter, ignoreCase, multiGetters, type Getter } from './help.ts'
 import { callMethod } from './text.ts'
 import { each, generator, iterate, size, toArray, tryIterate } from '../python/iterate.ts'
@@ -11,9 +11,7 @@ import { needFlag } from '../python/methods.ts'
 import { asInt } from '../python/numbers.ts'
 import { add, floorDivide, modulo, multiply, subtract } from '../python/operators.ts'
 import { slice } from '../python/slicing.ts'
-import { repr } from '../python/repr.ts'
 import { subscript, trySubscript } from '../python/subscript.ts'
-import { tests } from './tests.ts'
 import { points } from '../python/text.ts'
 import {
   DONE,
@@ -28,9 +26,9 @@ import {
   Undefined,
   textOf,
   typeName,
-  type Kwargs,
   type Py
 } from '../python/values.ts'
+import { selecting } from './choose.ts'
 
 const caseKey = (sensitive: Py | undefined): Getter | null => (truth(sensitive ?? false) ? null : ignoreCase)
 
@@ -231,82 +229,6 @@ function* pairsOf(value: Py): Generator<Py, void, undefined> {
   if (!(value instanceof PyDict)) throw typeError('Can only get item pairs from a mapping.')
   yield* each(new PyView(value, 'items'))
 }
-
-/** A test by name, as select() and its kin call it. */
-function namedTest(name: Py, args: readonly Py[], kwargs: Kwargs): Getter {
-  const test = typeof name === 'string' ? tests.get(name) : undefined
-  return (item) => {
-    hashKey(name)
-    if (test === undefined) throw new PyError('TemplateRuntimeError', `No test named ${repr(name)}.`)
-    return test([item, ...args], kwargs)
-  }
-}
-
-function* selected(
-  args: readonly Py[],
-  kwargs: Kwargs,
-  keep: boolean,
-  byAttribute: boolean
-): Generator<Py, void, undefined> {
-  const [value, ...rest] = args as [Py, ...Py[]]
-  if (!truth(value)) return
-  let get: Getter = (item) => item
-  if (byAttribute) {
-    const attribute = rest.shift()
-    if (attribute === undefined) throw filterArgumentError('Missing parameter for attribute name')
-    get = attributeGetter(attribute)
-  }
-  const name = rest.shift()
-  const check: Getter = name === undefined ? truth : namedTest(name, rest, kwargs)
-  const next = iterate(value)
-  for (let item = next(); item !== DONE; item = next()) if (truth(check(get(item))) === keep) yield item
-}
-
-const selecting =
-  (name: string, keep: boolean, byAttribute: boolean): Filter =>
-  (args, kwargs) => {
-    if (args.length === 0) throw typeError(`${name}() missing 1 required positional argument: 'value'`)
-    return generator('select_or_reject', selected(args, kwargs, keep, byAttribute))
-  }
-
-type FilterTable = ReadonlyMap<string, Filter>
-
-function mapper(rest: readonly Py[], kwargs: Kwargs, call: FilterCall, table: FilterTable): Getter {
-  if (rest.length === 0 && kwargs.has('attribute')) {
-    const unexpected = [...kwargs.keys()].find((name) => name !== 'attribute' && name !== 'default')
-    if (unexpected !== undefined) throw filterArgumentError(`Unexpected keyword argument ${repr(unexpected)}`)
-    return attributeGetter(kwargs.get('attribute') as Py, kwargs.get('default') ?? null)
-  }
-  const [name, ...args] = rest
-  if (name === undefined) throw filterArgumentError('map requires a filter argument')
-  const filter = typeof name === 'string' ? table.get(name) : undefined
-  return (item) => {
-    hashKey(name)
-    if (filter === undefined) throw new PyError('TemplateRuntimeError', `No filter named ${repr(name)}.`)
-    return filter([item, ...args], kwargs, call)
-  }
-}
-
-function* mapped(
-  args: readonly Py[],
-  kwargs: Kwargs,
-  call: FilterCall,
-  table: FilterTable
-): Generator<Py, void, undefined> {
-  const [value, ...rest] = args as [Py, ...Py[]]
-  if (!truth(value)) return
-  const change = mapper(rest, kwargs, call, table)
-  const next = iterate(value)
-  for (let item = next(); item !== DONE; item = next()) yield change(item)
-}
-
-/** The filter map, over the table that it is part of. */
-export const mapFilter =
-  (table: FilterTable): Filter =>
-  (args, kwargs, call) => {
-    if (args.length === 0) throw typeError("sync_do_map() missing 1 required positional argument: 'value'")
-    return generator('sync_do_map', mapped(args, kwargs, call, table))
-  }
 
 function defaultFilter(value: Py, fallback: Py, boolean: Py): Py {
   return value instanceof Undefined || (truth(boolean) && !truth(value)) ? fallback : value

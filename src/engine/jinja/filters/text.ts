@@ -14,7 +14,7 @@ import { attributeOnly } from '../runtime/access.ts'
 import { str } from '../python/repr.ts'
 import { callValue } from '../runtime/runtime.ts'
 import { SPACE, splitLines } from '../python/text.ts'
-import { joinTexts, replaceText, textMethod } from '../python/text-methods.ts'
+import { joinTexts, textMethod } from '../python/text-methods.ts'
 import { attributeGetter } from './help.ts'
 import { wrapParagraph } from '../python/wrap.ts'
 import {
@@ -29,6 +29,7 @@ import {
   type Kwargs,
   type Py
 } from '../python/values.ts'
+import { replaceText } from '../python/text-parts.ts'
 
 /** A str or Markup as it is, anything else as its str(). */
 function soft(value: Py): string | Markup {

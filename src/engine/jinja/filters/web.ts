@@ -9,9 +9,9 @@ import { asInt } from '../python/numbers.ts'
 import { escapeValue } from '../python/operators.ts'
 import { repr, str } from '../python/repr.ts'
 import { markIf } from '../runtime/runtime.ts'
-import { countIn } from '../python/text-methods.ts'
 import { SPACE, escapeHtml, lengthOf, substring, utf8 } from '../python/text.ts'
 import { PyBytes, PyDict, PyView, Undefined, textOf, typeName, type Py } from '../python/values.ts'
+import { countIn } from '../python/text-parts.ts'
 
 const UNRESERVED = /[A-Za-z0-9_.~-]/
 

@@ -1,16 +1,17 @@
 // Methods of str, and of Markup, which wraps what they answer and escapes what it takes in.
 import { typeError, valueError } from './errors.ts'
-import { DONE, Markup, PyDict, PyFunction, PyList, PyTuple, isObject, textOf, typeName, type Py } from './values.ts'
+import { DONE, Markup, PyFunction, PyList, PyTuple, isObject, textOf, typeName, type Py } from './values.ts'
 import { iterate, toArray } from './iterate.ts'
-import { claimItems, claimScan, claimText, tick } from './limits.ts'
+import { claimScan, claimText } from './limits.ts'
 import { boundMethod, methods, needIndex, needText, type Methods } from './methods.ts'
 import { asInt } from './numbers.ts'
 import { escapeValue } from './operators.ts'
 import { sliceBounds } from './slicing.ts'
-import { trySubscript } from './subscript.ts'
 import { encode } from './bytes.ts'
 import { stripTags, unescapeHtml } from './html.ts'
 import * as texts from './text.ts'
+import { countIn, partition, replaceText, rsplitText, separator, splitText } from './text-parts.ts'
+import { makeTranslation, translate } from './translate.ts'
 
 interface Segment {
   readonly text: string
@@ -39,73 +40,6 @@ function find(self: string, args: readonly (Py | undefined)[], last: boolean): n
 function found(index: number): number {
   if (index < 0) throw valueError('substring not found')
   return index
-}
-
-export function countIn(text: string, part: string): number {
-  if (part === '') return texts.lengthOf(text) + 1
-  let count = 0
-  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++
-  return count
-}
-
-/** str.replace; a negative `limit` means all. */
-export function replaceText(text: string, old: string, fresh: string, limit: number): string {
-  if (limit === 0) return text
-  const occurrences = countIn(text, old)
-  const count = limit < 0 ? occurrences : Math.min(limit, occurrences)
-  claimText(text.length + count * (fresh.length - old.length))
-  if (count === 0) return text
-  if (old === '') {
-    const chars = texts.points(text)
-    let result = ''
-    for (let index = 0; index <= chars.length; index++) {
-      result += (index < count ? fresh : '') + (chars[index] ?? '')
-    }
-    return result
-  }
-  if (count === occurrences) return text.split(old).join(fresh)
-  let result = ''
-  let at = 0
-  for (let done = 0; done < count; done++) {
-    const next = text.indexOf(old, at)
-    result += text.slice(at, next) + fresh
-    at = next + old.length
-  }
-  return result + text.slice(at)
-}
-
-function separator(value: Py | undefined): string | null {
-  if (value === undefined || value === null) return null
-  const text = needText(value, (type) => `must be str or None, not ${type}`)
-  if (text === '') throw valueError('empty separator')
-  return text
-}
-
-function splitText(text: string, by: string | null, limit: number): string[] {
-  if (by === null) return texts.splitSpaces(text, limit)
-  const parts = text.split(by)
-  claimItems(parts.length)
-  tick(parts.length * 6)
-  if (limit < 0 || parts.length <= limit + 1) return parts
-  return [...parts.slice(0, limit), parts.slice(limit).join(by)]
-}
-
-function rsplitText(text: string, by: string | null, limit: number): string[] {
-  if (by === null) return texts.rsplitSpaces(text, limit)
-  const parts = text.split(by)
-  claimItems(parts.length)
-  tick(parts.length * 6)
-  if (limit < 0 || parts.length <= limit + 1) return parts
-  const kept = parts.length - limit
-  return [parts.slice(0, kept).join(by), ...parts.slice(kept)]
-}
-
-function partition(text: string, by: Py | undefined, last: boolean): Py {
-  const sep = needText(by, (type) => `must be str, not ${type}`)
-  if (sep === '') throw valueError('empty separator')
-  const at = last ? text.lastIndexOf(sep) : text.indexOf(sep)
-  if (at < 0) return new PyTuple(last ? ['', '', text] : [text, '', ''])
-  return new PyTuple([text.slice(0, at), sep, text.slice(at + sep.length)])
 }
 
 function hasEdge(self: string, args: readonly (Py | undefined)[], name: string, start: boolean): boolean {
@@ -181,65 +115,6 @@ export function joinTexts(by: string, items: readonly Py[]): string {
   })
   claimText(length)
   return parts.join(by)
-}
-
-function translate(text: string, table: Py): string {
-  let result = ''
-  for (const char of text) {
-    const found = trySubscript(table, char.codePointAt(0) as number)
-    if (found === undefined) result += char
-    else if (found !== null) result += translated(found)
-  }
-  claimText(result.length)
-  return result
-}
-
-function translated(value: Py): string {
-  const text = textOf(value)
-  if (text !== undefined) return text
-  const code = asInt(value)
-  if (code === undefined) throw typeError('character mapping must return integer, None or str')
-  if (code < 0 || code > 0x10ffff) throw valueError('character mapping must be in range(0x110000)')
-  return String.fromCodePoint(Number(code))
-}
-
-function makeTranslation(args: readonly (Py | undefined)[]): Py {
-  const table = new PyDict()
-  const [first, second, third] = args
-  if (second === undefined) {
-    if (!isObject(first as Py) || !(first instanceof PyDict)) {
-      throw typeError('if you give only one argument to maketrans it must be a dict')
-    }
-    const values = first.values()
-    first.keys().forEach((key, index) => {
-      const text = textOf(key)
-      if (text !== undefined && texts.lengthOf(text) !== 1) {
-        throw valueError('string keys in translate table must be of length 1')
-      }
-      const code = text === undefined ? asInt(key) : (text.codePointAt(0) as number)
-      if (code === undefined) throw typeError('keys in translate table must be strings or integers')
-      table.set(code, code, values[index] as Py)
-    })
-    return table
-  }
-  const from = texts.points(
-    needText(first, (type) => `first maketrans argument must be a string if there is a second argument, not ${type}`)
-  )
-  const to = texts.points(needText(second, (type) => `maketrans() argument 2 must be str, not ${type}`))
-  if (from.length !== to.length) {
-    throw valueError('the first two maketrans arguments must have equal length')
-  }
-  from.forEach((char, index) => {
-    const code = char.codePointAt(0) as number
-    table.set(code, code, (to[index] as string).codePointAt(0) as number)
-  })
-  if (third !== undefined) {
-    for (const char of needText(third, (type) => `maketrans() argument 3 must be str, not ${type}`)) {
-      const code = char.codePointAt(0) as number
-      table.set(code, code, null)
-    }
-  }
-  return table
 }
 
 const every = (text: string, test: (char: string) => boolean): boolean => text !== '' && texts.points(text).every(test)

@@ -6,7 +6,7 @@ import type { RunSummary } from '../../../contract/run-views.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import { lostPostCode } from '../../capture/derive/derive.ts'
 import type { Outline } from '../../runs/outline.ts'
-import { blankSummary, RunFold } from '../../../engine/replay/fold.ts'
+import { RunFold } from '../../../engine/replay/fold.ts'
 import type { StepData } from '../../../engine/replay/fold.ts'
 import { secretsOfEffect } from '../effects/show.ts'
 import { explainerOf, workflowOrNode } from '../values/explain-node.ts'
@@ -16,6 +16,7 @@ import { loadRun, type Loader } from '../thread/loaders.ts'
 import { keepOutline, knownOutline, outlineOf } from './outlines.ts'
 import type { OpenRun } from './open-run.ts'
 import type { RunRef } from '../thread/protocol.ts'
+import { blankSummary } from '../../../engine/replay/run-facts.ts'
 
 /** Bytes on disk of the runs that are kept open; memory is a small multiple. */
 const budget = 256 * 1024 * 1024

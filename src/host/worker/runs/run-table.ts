@@ -6,7 +6,6 @@ import type { Surroundings } from '../../../contract/surroundings.ts'
 import type { RunParent, RunSummary } from '../../../contract/run-views.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import type { Stepper } from '../../../engine/run/walk/stepper.ts'
-import { blankSummary, eventOf } from '../../../engine/replay/fold.ts'
 import { writeRunFile } from '../../runs/run-file.ts'
 import { RunDriver } from './driver.ts'
 import { FollowBook, type Follower } from './follow.ts'
@@ -17,6 +16,7 @@ import { keepOutline } from './outlines.ts'
 import type { HostOfWorker, Refs } from '../thread/protocol.ts'
 import type { OpenRun } from './open-run.ts'
 import type { RunBook } from './run-book.ts'
+import { blankSummary, eventOf } from '../../../engine/replay/run-facts.ts'
 
 type NewRun = NonNullable<Refs['newRun']>
 

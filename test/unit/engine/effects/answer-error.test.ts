@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
 import type { EffectAnswer } from '../../../../src/contract/run.ts'
-import { blankSummary, RunFold } from '../../../../src/engine/replay/fold.ts'
+import { RunFold } from '../../../../src/engine/replay/fold.ts'
 import { dataOf, runAll, workflow } from '../run/builders.ts'
+import { blankSummary } from '../../../../src/engine/replay/run-facts.ts'
 
 const data: JsonMap = {
   Event: { id: '7', info: 'Test', Attribute: [{ id: '1', type: 'ip-dst', value: '192.0.2.1', uuid: 'u' }] }

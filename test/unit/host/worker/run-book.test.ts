@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { blankSummary } from '../../../../src/engine/replay/fold.ts'
 import { Halt } from '../../../../src/host/worker/thread/halt.ts'
 import type { Loader } from '../../../../src/host/worker/thread/loaders.ts'
 import { RunBook } from '../../../../src/host/worker/runs/run-book.ts'
+import { blankSummary } from '../../../../src/engine/replay/run-facts.ts'
 
 const ref = { summary: blankSummary('r', '2024-10-21T12:00:00.000Z'), file: 'r.ndjson', folder: '.', keep: false }
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonMap } from '../../../../src/contract/json.ts'
-import { RunFold, blankSummary } from '../../../../src/engine/replay/fold.ts'
+import { RunFold } from '../../../../src/engine/replay/fold.ts'
 import { PathReader } from '../../../../src/engine/replay/path-reader.ts'
 import { extract } from '../../../../src/engine/hash/hash.ts'
 import { values } from '../../../../src/engine/php/values.ts'
 import type { OpenRun } from '../../../../src/host/worker/runs/open-run.ts'
 import { watchRows } from '../../../../src/host/worker/values/watch.ts'
 import { seeded } from '../../../attack/scale.ts'
+import { blankSummary } from '../../../../src/engine/replay/run-facts.ts'
 
 function runOf(data: readonly Json[]): OpenRun {
   const fold = new RunFold()
