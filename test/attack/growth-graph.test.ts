@@ -20,7 +20,7 @@ import { completePath } from '../../src/engine/hash/complete.ts'
 import { explainExtract } from '../../src/engine/hash/explain.ts'
 import { extract, insert, remove } from '../../src/engine/hash/hash.ts'
 import { locateItems, locateSteps } from '../../src/engine/hash/locate.ts'
-import { createBudget } from '../../src/engine/hash/regex/preg.ts'
+import { createBudget, PregSubject } from '../../src/engine/hash/regex/preg.ts'
 import { diff } from '../../src/engine/replay/diff.ts'
 import { RunFold } from '../../src/engine/replay/fold.ts'
 import { sprintf } from '../../src/engine/php/cast.ts'
@@ -380,13 +380,14 @@ describe('warninglists', () => {
   it('share one budget over all values, and say so', () => {
     const test = compilePattern('/^(a|b)*c$/')!
     const budget = { ...createBudget(), steps: 2000 }
-    expect(() => list(1000, () => test('ababab', budget))).toThrow(
+    expect(() => list(1000, () => test(new PregSubject('ababab'), budget))).toThrow(
       expect.objectContaining({ code: 'REGEX_TOO_COMPLEX' })
     )
     const plain = compilePattern('/b/')!
-    expect(() => list(1000, () => plain('a', { ...createBudget(), steps: 500 }))).not.toThrow()
+    const a = new PregSubject('a')
+    expect(() => list(1000, () => plain(a, { ...createBudget(), steps: 500 }))).not.toThrow()
     const few = { steps: 500 }
-    expect(() => list(1000, () => plain('a', few))).toThrow(expect.objectContaining({ code: 'REGEX_TOO_COMPLEX' }))
+    expect(() => list(1000, () => plain(a, few))).toThrow(expect.objectContaining({ code: 'REGEX_TOO_COMPLEX' }))
   })
   it.each(['string', 'substring', 'hostname', 'cidr', 'regex'])(
     'grow with their entries and the values: %s',

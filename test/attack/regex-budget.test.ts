@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { extract } from '../../src/engine/hash/hash.ts'
 import { explainExtract } from '../../src/engine/hash/explain.ts'
+import { PregSubject } from '../../src/engine/hash/regex/preg.ts'
 import { compilePattern } from '../../src/engine/world/patterns.ts'
 import { createModuleRun } from '../../src/engine/run/execute-module.ts'
 import { runToEnd } from '../../src/engine/run/walk/driver.ts'
@@ -49,7 +50,7 @@ describe('a regular expression that does not end', () => {
     expect(errorOf(() => extract(many, 'Event.Tag.{n}[name=/(a?)*b\\1/].name'))).toEqual(tooComplex)
   })
   it('is an error of a warninglist', () => {
-    expect(errorOf(() => compilePattern(endless)!(subject))).toEqual(tooComplex)
+    expect(errorOf(() => compilePattern(endless)!(new PregSubject(subject)))).toEqual(tooComplex)
   })
   it('makes a run end as cannot tell', () => {
     expect(alone(path)).toMatchObject({ answer: null, cannotTell: { code: 'REGEX_TOO_COMPLEX' } })
@@ -64,7 +65,7 @@ describe('a regular expression that Retrace cannot read', () => {
   it('is an error of a path and of a warninglist, for no match is not the same', () => {
     expect(errorOf(() => extract(data, inPath))).toEqual(unsupported)
     expect(errorOf(() => explainExtract(data, inPath))).toEqual(unsupported)
-    expect(errorOf(() => compilePattern(unknown)!(subject))).toEqual(unsupported)
+    expect(errorOf(() => compilePattern(unknown)!(new PregSubject(subject)))).toEqual(unsupported)
   })
   it('makes a run end as cannot tell', () => {
     expect(alone(inPath)).toMatchObject({ answer: null, cannotTell: { code: 'REGEX_UNSUPPORTED' } })

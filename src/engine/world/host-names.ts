@@ -1,23 +1,26 @@
 import { rtrim, trim } from '../php/cast.ts'
-
-const seed = 0x2f6b9a31
-/** Names that fall together beyond this, as nobody but an attacker picks them, are kept in a set. */
-const mostTries = 64
-
-const grow = (hash: number, code: number): number => {
-  const mixed = Math.imul(hash ^ code, 0x5bd1e995)
-  return mixed ^ (mixed >>> 15)
-}
+import { emptyHash, growHash, hashOf, TextTable } from './text-table.ts'
 
 const isDot = (text: string, at: number): boolean => text.charCodeAt(at) === 46
 
-// Hardly any of a million entries has one.
-const nameOf = (entry: string): string =>
-  (isDot(entry, 0) || isDot(entry, entry.length - 1) ? trim(entry, '.') : entry).toLowerCase()
+const nameOf = (entry: string): string => trim(entry, '.').toLowerCase()
 
-function hashOf(name: string): number {
-  let hash = seed
-  for (let i = name.length - 1; i >= 0; i--) hash = grow(hash, name.charCodeAt(i))
+// One comparison: with two, each change from digits to letters is a branch that was not foreseen.
+const isCapital = (code: number): boolean => (code - 65) >>> 0 < 26
+
+/** Hardly any of a million names has to be made for its hash: a text each would be most of the work. */
+function hashOfName(entry: string): number {
+  let start = 0
+  let end = entry.length
+  while (end > 0 && isDot(entry, end - 1)) end--
+  while (start < end && isDot(entry, start)) start++
+  let hash = emptyHash
+  for (let i = end - 1; i >= start; i--) {
+    const code = entry.charCodeAt(i)
+    // What other letters are in lower case may be several characters.
+    if (code > 127) return hashOf(nameOf(entry))
+    hash = growHash(hash, isCapital(code) ? code + 32 : code)
+  }
   return hash
 }
 
@@ -29,16 +32,21 @@ export interface HostEnds {
   readonly hashes: readonly number[]
 }
 
-export function hostEnds(value: string): HostEnds | null {
+function hostOf(value: string): string | undefined {
+  if (!value.includes('/')) return value
   const pieces = value.split('/', 3)
-  const whole = value.includes('//') ? pieces[2] : pieces[0]
+  return value.includes('//') ? pieces[2] : pieces[0]
+}
+
+export function hostEnds(value: string): HostEnds | null {
+  const whole = hostOf(value)
   if (whole === undefined) return null
   const host = isDot(whole, whole.length - 1) ? rtrim(whole, '.') : whole
   const starts: number[] = []
   const ends: number[] = []
   const hashes: number[] = []
   let end = host.length
-  let hash = seed
+  let hash = emptyHash
   for (let i = host.length - 1; i >= -1; i--) {
     const code = i < 0 ? 46 : host.charCodeAt(i)
     if (code === 46) {
@@ -48,72 +56,30 @@ export function hostEnds(value: string): HostEnds | null {
       // __evalHostname asks empty(), so a label "0" at the end is forgotten.
       if (end === i + 1 || (end === i + 2 && host.charCodeAt(i + 1) === 48)) {
         end = i
-        hash = seed
+        hash = emptyHash
         continue
       }
     }
-    hash = grow(hash, code)
+    hash = growHash(hash, code)
   }
   return { host, starts, ends, hashes }
 }
 
-/**
- * The names of a list by their hashes, in one array: a million names take no object each, and a text of many labels is read once for all
- * lists. Entries are read again only where a hash is equal.
- */
+/** The names of a list: a text of many labels is read once for all lists. */
 export class HostNames {
-  /** By slot the position of a name, from 1, and its hash, side by side: in a large table each look elsewhere waits for memory. */
-  private readonly slots: Int32Array
-  private readonly last: number
-  private readonly others = new Set<string>()
+  private readonly names: TextTable
 
-  constructor(private readonly entries: readonly string[]) {
-    const size = 2 ** Math.ceil(Math.log2(2 * entries.length + 1))
-    this.slots = new Int32Array(2 * size)
-    this.last = size - 1
-    for (let i = 0; i < entries.length; i++) this.add(i)
-  }
-
-  private add(position: number): void {
-    const name = nameOf(this.entries[position] as string)
-    const hash = hashOf(name)
-    const slot = this.slotOf(name, hash)
-    if (slot < 0) this.others.add(name)
-    else if (this.slots[2 * slot] === 0) {
-      this.slots[2 * slot] = position + 1
-      this.slots[2 * slot + 1] = hash
-    }
-  }
-
-  /** The slot of a name, or the free one where it would be; -1 after too many others. */
-  private slotOf(name: string, hash: number): number {
-    const { slots, last } = this
-    for (let tries = 0; tries < mostTries; tries++) {
-      const slot = (hash + tries) & last
-      const held = slots[2 * slot] as number
-      if (held === 0) return slot
-      if (slots[2 * slot + 1] === hash && nameOf(this.entries[held - 1] as string) === name) return slot
-    }
-    return -1
-  }
-
-  private mayHave(hash: number): boolean {
-    const { slots, last } = this
-    for (let tries = 0; tries < mostTries; tries++) {
-      const slot = (hash + tries) & last
-      if (slots[2 * slot] === 0) return false
-      if (slots[2 * slot + 1] === hash) return true
-    }
-    return this.others.size > 0
+  constructor(entries: readonly string[]) {
+    this.names = new TextTable(entries, { nameOf, hashOf: hashOfName })
   }
 
   /** The shortest end of the value's host that is a name of the list, or false. */
   match({ host, starts, ends, hashes }: HostEnds): string | false {
     for (let i = 0; i < hashes.length; i++) {
-      if (!this.mayHave(hashes[i] as number)) continue
+      const hash = hashes[i] as number
+      if (!this.names.mayHave(hash)) continue
       const name = host.slice(starts[i], ends[i])
-      const slot = this.slotOf(name, hashes[i] as number)
-      if (slot < 0 ? this.others.has(name) : this.slots[2 * slot] !== 0) return name
+      if (this.names.has(name, hash)) return name
     }
     return false
   }

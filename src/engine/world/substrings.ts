@@ -1,15 +1,18 @@
-const startBits = 16
+const lastStart = 2 ** 16 - 1
 
 /**
  * Of the three characters at each place of a text: where no entry begins so, nothing is cut out of the text and looked up. Read once for
  * all lists.
  */
 export function startsOf(text: string): readonly number[] {
-  const starts: number[] = []
-  let [first, second] = [text.charCodeAt(0), text.charCodeAt(1)]
-  for (let at = 2; at < text.length; at++) {
+  const { length } = text
+  if (length < 3) return []
+  const starts = new Array<number>(length - 2)
+  let first = text.charCodeAt(0)
+  let second = text.charCodeAt(1)
+  for (let at = 2; at < length; at++) {
     const third = text.charCodeAt(at)
-    starts.push(((first * 961) ^ (second * 31) ^ third) & (2 ** startBits - 1))
+    starts[at - 2] = ((first * 961) ^ (second * 31) ^ third) & lastStart
     first = second
     second = third
   }
@@ -22,7 +25,7 @@ export class SubstringIndex {
   /** Entries of three characters and more by their first three. */
   private readonly byStart = new Map<string, (readonly [position: number, entry: string])[]>()
 
-  private readonly starts = new Uint8Array(2 ** startBits)
+  private readonly starts = new Uint8Array(lastStart + 1)
 
   constructor(entries: readonly string[]) {
     entries.forEach((entry, position) => {

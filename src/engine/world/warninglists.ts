@@ -10,6 +10,7 @@ import { idText } from '../php/cast.ts'
 import { createBudget, type Budget } from '../hash/regex/preg.ts'
 import { compilePattern } from './patterns.ts'
 import { SubstringIndex } from './substrings.ts'
+import { TextTable } from './text-table.ts'
 import type { ListToMatch, Match, RecordedMatches, WarninglistRow } from './world.ts'
 
 export interface ReadWarninglist {
@@ -87,8 +88,8 @@ function hostnameMatcher(entries: readonly string[]): Matcher {
 
 function regexMatcher(entries: readonly string[]): Matcher {
   const patterns = entries.map((entry) => [entry, compilePattern(entry)] as const)
-  return ({ text }, budget) => {
-    for (const [entry, pattern] of patterns) if (pattern !== null && pattern(text, budget)) return entry
+  return ({ subject }, budget) => {
+    for (const [entry, pattern] of patterns) if (pattern !== null && pattern(subject, budget)) return entry
     return false
   }
 }
@@ -97,11 +98,11 @@ function buildMatcher(type: string, entries: readonly string[]): Matcher {
   switch (type) {
     case 'cidr': {
       const index = new CidrIndex(entries)
-      return ({ text }) => index.contains(text)
+      return ({ address }) => index.contains(address)
     }
     case 'string': {
-      const known = new Set(entries)
-      return ({ text }) => (known.has(text) ? text : false)
+      const known = new TextTable(entries)
+      return ({ text, hash }) => (known.mayHave(hash) && known.has(text, hash) ? text : false)
     }
     case 'substring': {
       const index = new SubstringIndex(entries)
@@ -194,8 +195,12 @@ export class WarninglistChecker {
     const parts = splitForCheck(type, text).map((part) => new CheckedValue(part))
     const warnings: JsonMap[] = []
     for (const { row, match } of lists) {
-      const found = firstMatch(parts, (value) => match(value, this.budget))
-      if (found !== null) warnings.push(warning(row, found))
+      for (const part of parts) {
+        const found = match(part, this.budget)
+        if (found === false) continue
+        warnings.push(warning(row, found, part.text))
+        break
+      }
     }
     return warnings.length === 0
       ? attribute
@@ -208,18 +213,7 @@ function splitForCheck(type: string, value: string): readonly string[] {
   return at < 0 ? [value] : [value.slice(0, at), value.slice(at + 1)]
 }
 
-function firstMatch(
-  values: readonly CheckedValue[],
-  match: (value: CheckedValue) => string | false
-): readonly [string, string] | null {
-  for (const value of values) {
-    const found = match(value)
-    if (found !== false) return [found, value.text]
-  }
-  return null
-}
-
-const warning = (row: WarninglistRow, [match, value]: readonly [string, string]): JsonMap => ({
+const warning = (row: WarninglistRow, match: string, value: string): JsonMap => ({
   match,
   value,
   warninglist_id: row.id,

@@ -51,40 +51,56 @@ const lazyLoop = 4
 
 /** Finds the first match: start and end of every group (-1 when it took no part), or null. Throws TooComplex. */
 export const search = (program: Program, subject: Subject, budget: Budget, anchored: boolean): Int32Array | null => {
-  const slots = new Int32Array((program.groups + 1) * 2).fill(-1)
+  const limit = program.memos > 0 ? stepsPerMatchWithMemo + stepsPerCharacter * subject.length : stepsPerMatch
+  const places = anchored || program.anchored ? 1 : subject.length + 1
+  // Most texts have no place at which a match could begin: a machine is made only for those that do.
+  const from = nextStart(program, subject, 0, places)
+  if (from === places || from > limit) {
+    budget.steps -= Math.min(from, limit + 1)
+    if (from > limit) throw new TooComplex()
+    return null
+  }
   const machine: Machine = {
     program,
     subject,
-    slots,
+    slots: new Int32Array((program.groups + 1) * 2).fill(-1),
     registers: new Int32Array(program.registers),
     stack: [],
     budget,
-    limit: program.memos > 0 ? stepsPerMatchWithMemo + stepsPerCharacter * subject.length : stepsPerMatch,
-    steps: 0,
+    limit,
+    steps: from,
     depth: 0,
     memo: null,
     memoOff: program.memos === 0
   }
   try {
-    return searchFrom(machine, anchored || program.anchored)
+    return searchFrom(machine, from, places)
   } finally {
     budget.steps -= machine.steps
   }
 }
 
-const searchFrom = (machine: Machine, anchored: boolean): Int32Array | null => {
+/** The next place whose character may be the first of a match; `places` where there is none. */
+const nextStart = ({ first }: Program, { codes, length }: Subject, from: number, places: number): number => {
+  if (!first) return from
+  const end = Math.min(places, length)
+  for (let at = from; at < end; at++) if (holds(first, codes[at] as number)) return at
+  return places
+}
+
+const searchFrom = (machine: Machine, from: number, places: number): Int32Array | null => {
   const { program, subject, slots } = machine
-  const first = program.first
-  for (let start = 0; start <= subject.length; start++) {
-    if (!first || (start < subject.length && holds(first, subject.codes[start] as number))) {
-      slots[0] = start
-      const end = run(machine, 0, start)
-      if (end >= 0) {
-        slots[1] = end
-        return slots
-      }
-    } else if (++machine.steps > machine.limit) throw new TooComplex()
-    if (anchored) break
+  for (let start = from; start < places;) {
+    slots[0] = start
+    const end = run(machine, 0, start)
+    if (end >= 0) {
+      slots[1] = end
+      return slots
+    }
+    const next = nextStart(program, subject, start + 1, places)
+    machine.steps = Math.min(machine.steps + next - start - 1, machine.limit + 1)
+    if (machine.steps > machine.limit) throw new TooComplex()
+    start = next
   }
   return null
 }

@@ -58,18 +58,30 @@ const noMatch = none(null, '')
  * operation) is answered as REGEX_TOO_COMPLEX, as PHP answers false beyond pcre.backtrack_limit.
  */
 export const pregMatch = (pattern: string, subject: string, budget: Budget = createBudget()): PregResult =>
-  matchCompiled(compile(pattern), pattern, subject, budget)
+  matchCompiled(compile(pattern), pattern, new PregSubject(subject), budget)
 
 /** As pregMatch, for who matches one pattern often among many others. */
-export const compilePreg = (pattern: string): ((subject: string, budget: Budget) => PregResult) => {
+export const compilePreg = (pattern: string): ((subject: PregSubject, budget: Budget) => PregResult) => {
   const compiled = compile(pattern)
   return (subject, budget) => matchCompiled(compiled, pattern, subject, budget)
 }
 
-const matchCompiled = (compiled: Compiled, pattern: string, subject: string, budget: Budget): PregResult => {
-  if (compiled.literal !== null) return matchLiteral(compiled.literal, subject)
+/** A text that patterns are matched against: for all of them together it is taken apart once. */
+export class PregSubject {
+  private utf8: Uint8Array | undefined
+  private points: ArrayLike<number> | undefined
+
+  constructor(readonly text: string) {}
+
+  codes(unicode: boolean): ArrayLike<number> {
+    return unicode ? (this.points ??= toCodePoints(this.text)) : (this.utf8 ??= toUtf8(this.text))
+  }
+}
+
+const matchCompiled = (compiled: Compiled, pattern: string, subject: PregSubject, budget: Budget): PregResult => {
+  if (compiled.literal !== null) return matchLiteral(compiled.literal, subject.text)
   if (!compiled.program) return none(compiled.problem, compiled.message)
-  const codes = compiled.unicode ? toCodePoints(subject) : toUtf8(subject)
+  const codes = subject.codes(compiled.unicode)
   try {
     const slots = search(compiled.program, { codes, length: codes.length }, budget, compiled.anchored)
     if (!slots) return noMatch

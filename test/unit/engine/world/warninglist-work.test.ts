@@ -69,6 +69,56 @@ it('reads the characters of a value once, however many lists of substrings it is
   expect(read.mock.calls.length).toBeLessThan(2 * value.length)
 })
 
+it.each([
+  ['cidr', (i: number) => `10.${i}.0.0/16`, '10.49.1.2', '10.49.0.0/16'],
+  ['string', (i: number) => `text ${i}`, 'text 49', 'text 49'],
+  ['regex', (i: number) => `/(a|text) ${i}$/`, 'text 49', '/(a|text) 49$/']
+])('reads a value once, however many lists it is looked up in: %s', (type, entry, value, match) => {
+  const checker = checkerOf(
+    Array.from({ length: 50 }, (_, i) => [entry(i)]),
+    type
+  )
+  matchOf(checker, 'first')
+  const read = vi.spyOn(String.prototype, 'charCodeAt')
+  expect(matchOf(checker, value)).toBe(match)
+  expect(read.mock.calls.length).toBeLessThan(2 * value.length)
+})
+
+/** CidrTool::contains of IPv4 addresses: each prefix length of the list, the shortest first, as a text that is in the list or not. */
+function containing(entries: readonly string[], address: string): string | undefined {
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+  for (let bits = 0; bits <= 32; bits++) {
+    const network = number - (number % 2 ** (32 - bits))
+    const parts = [24, 16, 8, 0].map((shift) => Math.floor(network / 2 ** shift) % 256)
+    const text = `${parts.join('.')}/${bits}`
+    if (entries.includes(text)) return text
+  }
+  return undefined
+}
+
+it('finds the same networks as every prefix length tried by itself', () => {
+  const seed = 20_261_130
+  const random = seeded(seed)
+  const below = (most: number): number => Math.floor(random() * most)
+  const address = (): string => `${[0, 10, 127, 128, 255][below(5)]}.${below(3)}.${below(2) * 255}.${below(4) * 85}`
+  for (let round = 0; round < 300; round++) {
+    const entries = Array.from({ length: below(12) }, () => `${address()}/${below(33)}`)
+    const checker = checkerOf([entries], 'cidr')
+    for (const value of [...Array.from({ length: 20 }, address), ...entries.map((entry) => entry.split('/')[0]!)])
+      expect(matchOf(checker, value), `seed ${seed}: ${JSON.stringify([entries, value])}`).toBe(
+        containing(entries, value)
+      )
+  }
+})
+
+it('makes no text for the names of a list to find them', () => {
+  const names = Array.from({ length: 5000 }, (_, i) => `.Host${i}.example.org`)
+  const checker = checkerOf([names], 'hostname')
+  const lower = vi.spyOn(String.prototype, 'toLowerCase')
+  expect(matchOf(checker, 'x.host4999.example.org')).toBe('host4999.example.org')
+  expect(lower.mock.calls.length).toBeLessThan(500)
+})
+
 it('finds the first entry of a list that a text has', () => {
   const seed = 20_261_129
   const random = seeded(seed)
@@ -98,7 +148,7 @@ it('cuts out of a text only what an entry may begin with', () => {
   expect(slice.mock.calls.length).toBeLessThan(20)
 })
 
-/** The mixing of src/engine/world/host-names.ts, of which an attacker knows everything. */
+/** The mixing of src/engine/world/text-table.ts, of which an attacker knows everything. */
 const mixed = (name: string): number => {
   let hash = 0x2f6b9a31
   for (let i = name.length - 1; i >= 0; i--) {
