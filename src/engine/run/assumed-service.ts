@@ -86,6 +86,18 @@ function said(names: readonly string[]): string {
   return [...shown, ...(names.length > mostNames ? [`${names.length - mostNames} more`] : [])].join(', ')
 }
 
+const actionIds = new Map(
+  shippedModules.map((module) => [module, [...serviceDefinitions([module]).keys()][0]] as const)
+)
+const withoutActions = shippedModules.filter((module) => actionIds.get(module) === undefined)
+
+/** The same list for all runs without modules of their own: what is made of a list is made once. */
+function shippedFor(actionsOn: boolean, own: ReadonlySet<string>): readonly JsonMap[] {
+  if (!actionsOn) return withoutActions
+  const replaced = shippedModules.filter((module) => own.has(actionIds.get(module) ?? ''))
+  return replaced.length === 0 ? shippedModules : shippedModules.filter((module) => !replaced.includes(module))
+}
+
 export function assumeService(
   nodes: readonly AskingNode[],
   { profile, settings, mocks, own }: Surroundings
@@ -95,16 +107,15 @@ export function assumeService(
   // A name in other letters than the service’s is one that MISP does not find either.
   const unknown = [...wanted.values()].filter(({ name }) => !lowerNames.has(name.toLowerCase()))
   const types = [...attributeTypes.keys()]
-  const actionsOn = !isEmpty(settings['Plugin.Action_services_enable'] ?? true)
-  const shipped = shippedModules.filter((module) => {
-    const [id] = serviceDefinitions([module]).keys()
-    return id === undefined || (actionsOn && !own.has(id))
-  })
+  const shipped = shippedFor(!isEmpty(settings['Plugin.Action_services_enable'] ?? true), own)
   const actions = serviceDefinitions(shipped)
   const usesActions = nodes.some(({ moduleId }) => actions.has(moduleId))
   const enabled = enabledSettings(all, settings)
   return {
-    serviceModules: [...shipped, ...unknown.map((one) => unknownModule(one.name, types, isStandard(one, mocks)))],
+    serviceModules:
+      unknown.length === 0
+        ? shipped
+        : [...shipped, ...unknown.map((one) => unknownModule(one.name, types, isStandard(one, mocks)))],
     settings: Object.fromEntries(enabled.map((name) => [name, true])),
     assumptions: [
       ...(wanted.size > 0 || usesActions

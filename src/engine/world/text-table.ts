@@ -16,7 +16,7 @@ export function hashOf(text: string): number {
 }
 
 /** What names the entries of a list stand for, and the hash of such a name, for which none has to be made. */
-export interface Naming {
+interface Naming {
   readonly nameOf: (entry: string) => string
   readonly hashOf: (entry: string) => number
 }
