@@ -18,13 +18,22 @@ const workspaces = join(root, 'resources', 'workspaces')
 const demos = readdirSync(workspaces).filter((id) => id !== 'blocked-publish')
 for (const id of ['blocked-publish', ...demos])
   cpSync(join(workspaces, id), join(home, 'retrace', 'workspace'), { recursive: true, force: false })
-// As of somebody who keeps cases, one of which fails.
+// As of somebody who keeps cases, one of which fails and one of which has answers too many.
 const cases = join(home, 'retrace', 'workspace', 'cases')
 cpSync(join(root, 'resources', 'cases'), cases, { recursive: true })
 const red = JSON.parse(readFileSync(join(cases, 'red-is-blocked.case.json'), 'utf8'))
 writeFileSync(
   join(cases, 'white-passes.case.json'),
   JSON.stringify({ ...red, name: 'White passes', expect: { outcome: 'success', path: ['2 false'] } })
+)
+writeFileSync(
+  join(cases, 'left-over.case.json'),
+  JSON.stringify({
+    ...red,
+    name: 'Red is blocked, once announced in chat',
+    mocks: { webhook: { status: 200 } },
+    answers: [{ node: 4, request: { kind: 'http', method: 'POST' }, answer: { status: 200, body: '' } }]
+  })
 )
 // Modules of the service are one file in each of them: together they are all of these.
 const services = demos.flatMap((id) => {
@@ -242,6 +251,25 @@ const views = {
       .getByRole('row', { name: /failed/ })
       .click()
     await page.getByRole('region', { name: 'Preview' }).waitFor()
+  },
+  'cases-unused': async (page) => {
+    await page.goto(`${origin}/#/cases`)
+    const row = page.getByLabel('Cases: rows').getByRole('row', { name: /once announced/ })
+    await row.waitFor()
+    await page.getByRole('button', { name: 'Run all' }).click()
+    await row.getByText('stale').waitFor()
+    await row.click()
+    const ticks = page.getByRole('region', { name: 'Answers that nothing asks for' }).getByRole('checkbox')
+    await ticks.first().check()
+  },
+  'keep-case': async (page) => {
+    await openBlockedRun(page)
+    await page.keyboard.press('q')
+    const dialog = page.getByRole('dialog', { name: 'Keep as case' })
+    await dialog.getByRole('button', { name: 'Choose in the data at the end' }).click()
+    const tree = dialog.getByRole('tree', { name: 'Data at the end' })
+    await tree.getByText('info:').first().click()
+    await dialog.getByRole('button', { name: 'Expect Event.info' }).click()
   },
   coverage: async (page) => {
     await page.goto(`${origin}/#/workflows/coverage?workflow=demo-1`)

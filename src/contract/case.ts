@@ -202,4 +202,6 @@ export interface CaseRow {
   readonly stamp: string
   /** Null: not run since it became what it is. */
   readonly result: CaseResult | null
+  /** The version of MISP that it was run under, where that was asked for; null: its own. */
+  readonly profile: string | null
 }

@@ -211,7 +211,9 @@ const tickedDifferences = z.array(z.strictObject({ at: z.int().min(0), text: z.s
 const caseUpdate = z.strictObject({
   caseId: caseIdText,
   ticked: tickedDifferences.default([]),
-  unused: z.array(z.string().min(1).max(2000)).max(10_000).default([])
+  unused: z.array(z.string().min(1).max(2000)).max(10_000).default([]),
+  /** It was shown as it comes out under that version of MISP instead of its own. */
+  profile
 })
 const effectOfRun = { runId: id, effect: z.int().min(0) }
 
@@ -507,11 +509,11 @@ export const operations = {
   /** Runs a few, offline. `cases.test` asks it for many. */
   'cases.check': takes(z.strictObject({ caseIds: z.array(caseIdText).max(1000), profile })).gives<readonly CaseRow[]>(),
   /** All when none is named. Progress comes as `job.progress` events; what was run stays known when it is cancelled. */
-  'cases.test': takes(z.strictObject({ caseIds: z.array(caseIdText).max(100_000).optional() })).gives<
+  'cases.test': takes(z.strictObject({ caseIds: z.array(caseIdText).max(100_000).optional(), profile })).gives<
     readonly CaseRow[]
   >(),
   /** A run of it, as a run of the workspace. */
-  'cases.open': takes(z.strictObject({ caseId: caseIdText })).gives<{ readonly runId: string }>(),
+  'cases.open': takes(z.strictObject({ caseId: caseIdText, profile })).gives<{ readonly runId: string }>(),
   /** Its text with what was ticked as what is expected from now on, and without what nothing asks for. CASE_CHANGED. */
   'cases.updated': takes(caseUpdate).gives<{
     readonly text: string

@@ -208,3 +208,52 @@ test('answers that nothing asks for are removed when they are ticked', async ({ 
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(one)
   expect(complaints).toEqual([])
 })
+
+test('while it watches, a case runs again when it is saved, and only it; all run under another version when that is chosen', async ({
+  app,
+  page,
+  complaints
+}) => {
+  mkdirSync(join(app.folder, 'cases'))
+  const put = (name: string, value: object): void =>
+    writeFileSync(join(app.folder, 'cases', `${name}.case.json`), JSON.stringify(value))
+  put('green', ofGuard('success', 'tlp:green'))
+  put('red', ofGuard('blocked', 'tlp:red'))
+  const ran: unknown[] = []
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      const asked =
+        /"cases\.test",(\{[^}]*\})/.exec(String(payload)) ?? /cases\.test.*?(\{"caseIds[^}]*\})/.exec(String(payload))
+      if (asked) ran.push((JSON.parse(asked[1] ?? '{}') as { caseIds?: unknown }).caseIds)
+    })
+  )
+  await page.goto(app.url)
+  await page.evaluate(() => (location.hash = '#/cases'))
+  const row = (name: string) => list(page).filter({ hasText: `${name}.case.json` })
+  await expect(row('red')).toContainText('not run')
+  await page.keyboard.press('w')
+  await expect(page.getByRole('button', { name: 'Watch' })).toHaveAttribute('aria-pressed', 'true')
+  await expect(row('red')).toContainText('passed')
+  await expect(row('green')).toContainText('passed')
+  put('red', ofGuard('success', 'tlp:red'))
+  await expect(row('red')).toContainText('failed')
+  await page.keyboard.press('w')
+  await expect(page.getByRole('button', { name: 'Watch' })).toHaveAttribute('aria-pressed', 'false')
+  expect(ran).toEqual([['green.case.json', 'red.case.json'], ['red.case.json']])
+  put('red', ofGuard('blocked', 'tlp:red'))
+  await expect(row('red')).toContainText('not run')
+
+  await page.getByRole('combobox', { name: 'MISP version' }).selectOption('2.4.177')
+  await page.getByRole('searchbox', { name: 'Search cases' }).fill('red')
+  await expect(list(page)).toHaveCount(1)
+  await page.getByRole('button', { name: 'Run listed' }).press('Enter')
+  await expect(row('red')).toContainText('passed')
+  await expect(page.getByText('1 case run under MISP 2.4.177: all passed')).toBeVisible()
+  expect(ran.slice(2)).toEqual([['red.case.json']])
+  await row('red').click()
+  await expect(page.getByRole('region', { name: 'Preview' })).toContainText('2.4.177, instead of its own')
+  expect(await serious(page)).toEqual([])
+  await page.getByRole('button', { name: 'Open run' }).press('Enter')
+  await expect(page).toHaveURL(/#\/runs\/.+/)
+  expect(complaints).toEqual([])
+})

@@ -26,8 +26,8 @@ test('counts what of a workflow has run, by keyboard', async ({ app, page, compl
   await expect(page.getByRole('heading', { name: 'Coverage' })).toBeVisible()
   await page.getByLabel('Data sets').focus()
   await page.keyboard.press('End')
-  // Past the files, the cases and the setup.
-  for (let i = 0; i < 4; i++) await page.keyboard.press('Tab')
+  // Past the files, the cases, the percentage and the setup.
+  for (let i = 0; i < 5; i++) await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
   // The stored run and the data set were both blocked by tlp:red: the way that lets an event go never ran.
   await expect(page.getByRole('status').filter({ hasText: '% covered' })).toContainText('in 2 runs')
@@ -71,9 +71,9 @@ test('says what a new version would have changed, by keyboard', async ({ app, pa
 })
 
 /** Files as a person picks them in the dialog of the system. */
-async function pick(page: Page, what: string, path: string): Promise<void> {
+async function pick(page: Page, what: string, path: string, field: string | RegExp = 'Event files'): Promise<void> {
   const chooser = page.waitForEvent('filechooser')
-  await page.getByLabel('Event files').selectOption({ label: what })
+  await page.getByLabel(field, { exact: true }).selectOption({ label: what })
   await (await chooser).setFiles(path)
 }
 
@@ -125,5 +125,70 @@ test('counts cases and a folder of events, and says what settings would change o
   await expect(table).toContainText('disabled')
   await expect(table).toContainText('a.json')
   await expect(table.getByRole('link', { name: 'a.json' })).toHaveCount(0)
+  expect(complaints).toEqual([])
+})
+
+test('takes MISP’s database out of a folder, holds coverage against what is asked for, and one of several workflows of a file', async ({
+  app,
+  page,
+  complaints
+}, info) => {
+  const put = (name: string, value: object): string => {
+    const file = info.outputPath(name)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, JSON.stringify(value))
+    return file
+  }
+  const events = dirname(put('events/a.json', eventOf(1, ['tlp:green'])))
+  const world = dirname(put('world/settings.json', { enabled_modules: ['webhook'] }))
+  put('world/warninglists/one/list.json', { name: 'one', type: 'string', list: [] })
+  put('world/README.json.txt', {})
+  const stored = JSON.parse(readFileSync(join(app.folder, 'workflows', 'demo-1', '1.json'), 'utf8')) as {
+    text: string | null
+    workflow: object
+  }
+  const before = JSON.parse(stored.text ?? JSON.stringify(stored.workflow)) as { Workflow: object }
+  const never = JSON.parse(JSON.stringify(before).replace('"tlp:red"', '"tlp:green"')) as { Workflow: object }
+  const both = put('both.json', [
+    { Workflow: { ...never.Workflow, name: 'Stops green' } },
+    { Workflow: { ...before.Workflow, name: 'As it is' } }
+  ])
+  await page.goto(app.url)
+  await page.evaluate(() => (location.hash = '#/workflows/coverage?workflow=demo-1'))
+  await page.getByLabel('Runs of it').selectOption('0')
+  await pick(page, 'A folder…', events)
+  await page.getByText('MISP setup').press('Enter')
+  await pick(page, 'A folder…', world, 'World')
+  await expect(page.getByLabel('World', { exact: true })).toContainText('2 files of world')
+  await page.getByLabel('At least, in %').fill('90')
+  await picture(page, 'coverage-setup')
+  await page.getByRole('button', { name: 'Count' }).press('Enter')
+  const covered = page.getByRole('status').filter({ hasText: '% covered' })
+  // With the settings of the folder the condition is disabled.
+  await expect(covered).toContainText('below 90 %')
+  const condition = page.getByRole('table', { name: 'What has run' }).getByRole('row', { name: /^2 / })
+  await expect(condition).toContainText('true never, false never', { useInnerText: true })
+  await page.getByLabel('World', { exact: true }).selectOption('none')
+  await page.getByRole('button', { name: 'Count' }).press('Enter')
+  await expect(condition).toContainText('true never, false 1×', { useInnerText: true })
+  await page.getByLabel('At least, in %').fill('10')
+  await expect(covered).not.toContainText('below')
+
+  await page.evaluate(() => (location.hash = '#/workflows/impact?workflow=demo-1'))
+  await page.getByLabel('Runs of its trigger').selectOption('0')
+  await page.getByLabel('Data sets').selectOption('none')
+  await pick(page, 'A folder…', events)
+  await pick(page, 'a file of the workflow as it was…', both, 'Change')
+  const which = page.getByRole('dialog', { name: 'Which workflow?' })
+  await which.getByRole('combobox').selectOption('0')
+  await which.getByRole('button', { name: 'Use this one' }).press('Enter')
+  await expect(page.getByLabel('Change', { exact: true })).toContainText('both.json: Stops green → version 1')
+  await page.getByRole('button', { name: 'Compare' }).press('Enter')
+  const differ = page.getByRole('status').filter({ hasText: 'differently' })
+  await expect(differ).toContainText('1 run goes differently.')
+  await page.getByText('MISP version, settings and world of both').press('Enter')
+  await pick(page, 'A folder…', world, 'World, for what was and what would be')
+  await page.getByRole('button', { name: 'Compare' }).press('Enter')
+  await expect(differ).toContainText('No run goes differently.')
   expect(complaints).toEqual([])
 })

@@ -30,26 +30,26 @@ export function caseHandlers(services: Services, engine: EngineClient): Handlers
       const last = known.get(row.id)
       return last?.stamp === row.stamp ? last : row
     })
-  const check = async (caseIds: readonly string[], call: Call): Promise<readonly CaseRow[]> => {
-    const rows = await asked['cases.check']({ caseIds: [...caseIds] }, call)
+  const check = async (caseIds: readonly string[], call: Call, profile?: string): Promise<readonly CaseRow[]> => {
+    const rows = await asked['cases.check']({ caseIds: [...caseIds], profile }, call)
     for (const row of rows) known.set(row.id, row)
     return rows
   }
   /** One that is removed while the others run is left out. */
-  const checkThere = async (caseIds: readonly string[], call: Call): Promise<readonly CaseRow[]> => {
+  const checkThere: typeof check = async (caseIds, call, profile) => {
     const there = caseIds.filter((id) => isThereSync(join(folder, ...id.split('/'))))
-    return check(there, call)
+    return check(there, call, profile)
   }
-  const written = async (id: string, text: string, call: Call): Promise<CaseRow> => {
+  const written = async (id: string, text: string, call: Call, profile?: string): Promise<CaseRow> => {
     await writeAtomic(caseOf(folder, id).path, text)
-    const [row] = await check([id], call)
+    const [row] = await check([id], call, profile)
     changed()
     return row as CaseRow
   }
 
   return {
     'cases.list': (_params, call) => list(call),
-    'cases.test': async ({ caseIds }, call) => {
+    'cases.test': async ({ caseIds, profile }, call) => {
       for (const id of caseIds ?? []) caseOf(folder, id)
       const all = caseIds ?? (await list(call)).map(({ id }) => id)
       let rows: readonly CaseRow[] = []
@@ -57,7 +57,7 @@ export function caseHandlers(services: Services, engine: EngineClient): Handlers
         for (let i = 0; i < all.length; i += atOnce) {
           call.signal.throwIfAborted()
           call.tell('Running cases', i, all.length)
-          rows = rows.concat(await checkThere(all.slice(i, i + atOnce), call))
+          rows = rows.concat(await checkThere(all.slice(i, i + atOnce), call, profile))
         }
       } finally {
         changed()
@@ -67,7 +67,7 @@ export function caseHandlers(services: Services, engine: EngineClient): Handlers
     'cases.update': async (params, call) => {
       workspace.assertWritable()
       const { text } = await asked['cases.updated'](params, call)
-      return written(params.caseId, text, call)
+      return written(params.caseId, text, call, params.profile)
     },
     'cases.rename': async (params, call) => {
       workspace.assertWritable()

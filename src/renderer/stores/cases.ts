@@ -13,16 +13,42 @@ interface Cases {
   readonly failure: Failure | null
   /** Cases are being run. */
   readonly running: { readonly callId: string; readonly done: number; readonly total: number } | null
+  /** The version of MISP that all of them run under; empty: each under its own. */
+  readonly profile: string
+  /** A case runs again as soon as it, or something that it reads, is saved. */
+  readonly isWatching: boolean
 }
 
-export const cases = createStore<Cases>(() => ({ rows: null, failure: null, running: null }))
+const nothingYet = { rows: null, failure: null, running: null, profile: '', isWatching: false }
+export const cases = createStore<Cases>(() => nothingYet)
 
 let isWatched = false
 
 export async function reloadCases(): Promise<void> {
   const answer = await client.call('cases.list', {})
   cases.setState(answer.ok ? { rows: answer.data, failure: null } : { failure: answer.error })
+  void runSaved()
 }
+
+/** By id the stamp that a case had when it was run for being saved: one that comes out as nothing is not run again and again. */
+const ranAt = new Map<string, string>()
+
+/** Those that are something else than when they were run. */
+async function runSaved(): Promise<void> {
+  const { rows, running, isWatching } = cases.getState()
+  if (!isWatching || running !== null) return
+  const saved = (rows ?? []).filter(({ id, stamp, result }) => result === null && ranAt.get(id) !== stamp)
+  for (const { id, stamp } of saved) ranAt.set(id, stamp)
+  if (saved.length > 0) await testCases(saved.map(({ id }) => id))
+}
+
+export function setWatching(isWatching: boolean): void {
+  ranAt.clear()
+  cases.setState({ isWatching })
+  void runSaved()
+}
+
+export const chooseProfile = (profile: string): void => cases.setState({ profile })
 
 /** Loads the list, and keeps it live from then on. */
 export function watchCases(): void {
@@ -32,7 +58,7 @@ export function watchCases(): void {
   client.on('cases.changed', () => void reloadCases())
   client.on('workflows.changed', () => void reloadCases())
   client.on('workspaces.switched', () => {
-    cases.setState({ rows: null, failure: null, running: null }, true)
+    cases.setState(nothingYet, true)
     void reloadCases()
   })
 }
@@ -44,18 +70,26 @@ export function stateOfAll(rows: readonly CaseRow[]): CaseState | 'not run' | nu
   return (['broken', 'failed', 'stale', 'not run'] as const).find((one) => states.includes(one)) ?? 'passed'
 }
 
+const under = (profile: string | null) => (profile ? { profile } : {})
+
 /** All of them, or those. */
 export async function testCases(ids?: readonly string[]): Promise<void> {
-  if (cases.getState().running !== null) return
+  const { running, profile } = cases.getState()
+  if (running !== null) return
   const callId = crypto.randomUUID()
   cases.setState({ running: { callId, done: 0, total: ids?.length ?? 0 } })
-  const answer = await client.call('cases.test', ids === undefined ? {} : { caseIds: [...ids] }, callId)
+  const asked = ids === undefined ? {} : { caseIds: [...ids] }
+  const answer = await client.call('cases.test', { ...asked, ...under(profile) }, callId)
   if (cases.getState().running?.callId !== callId) return
-  cases.setState({ running: null })
+  // Whoever cancels wants them not to begin anew.
+  cases.setState({ running: null, ...(answer.ok ? {} : { isWatching: false }) })
   if (answer.ok) {
+    // What was saved meanwhile.
+    void reloadCases()
     const failed = answer.data.filter(({ result }) => result?.state !== 'passed').length
     const text = failed === 0 ? 'all passed' : `${plural(failed, 'case')} did not pass`
-    return toast(`${plural(answer.data.length, 'case')} run: ${text}`, failed === 0 ? { tone: 'success' } : {})
+    const how = profile === '' ? '' : ` under MISP ${profile}`
+    return toast(`${plural(answer.data.length, 'case')} run${how}: ${text}`, failed === 0 ? { tone: 'success' } : {})
   }
   if (answer.error.code !== 'CANCELLED') return showFailure(answer.error)
   toast('Cancelled. What was run until then is kept.')
@@ -72,8 +106,8 @@ client.on('job.progress', ({ jobId, done, total }) => {
 })
 
 /** A run of the case, opened where it first differs. */
-export async function openCase({ id, result }: CaseRow): Promise<void> {
-  const answer = await client.call('cases.open', { caseId: id })
+export async function openCase({ id, result, profile }: CaseRow): Promise<void> {
+  const answer = await client.call('cases.open', { caseId: id, ...under(profile) })
   if (!answer.ok) return showFailure(answer.error)
   const { runId } = answer.data
   const step = result?.step ?? null
@@ -81,8 +115,11 @@ export async function openCase({ id, result }: CaseRow): Promise<void> {
 }
 
 /** What was ticked is expected from now on. */
-export async function updateCase(id: string, update: Omit<Params<'cases.update'>, 'caseId'>): Promise<void> {
-  const answer = await client.call('cases.update', { caseId: id, ...update })
+export async function updateCase(
+  { id, profile }: CaseRow,
+  update: Omit<Params<'cases.update'>, 'caseId' | 'profile'>
+): Promise<void> {
+  const answer = await client.call('cases.update', { caseId: id, ...under(profile), ...update })
   if (!answer.ok) return showFailure(answer.error)
   const rest = answer.data.result?.differences.length ?? 0
   toast(rest === 0 ? 'Updated: it passes' : `Updated: ${plural(rest, 'difference')} left`, { tone: 'success' })

@@ -1,5 +1,7 @@
 // What can be done with workflows of the workspace without opening them.
+import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
+import { severalError } from '../../engine/format/pick.ts'
 import { withWorkflowFields, workflowRow } from '../../engine/graph/document.ts'
 import { buildWorkflow } from '../../engine/graph/edit-node.ts'
 import { client } from '../client/client.ts'
@@ -10,6 +12,7 @@ import { askChoice } from './choice.ts'
 import { newUid } from './editor-model.ts'
 import type { Failure } from '../../contract/wire.ts'
 import { workflowsIn } from '../../engine/graph/parse.ts'
+import { decodeJson } from '../../engine/php/decode.ts'
 import { navigate } from './router.ts'
 import { askEntry } from './start-run.ts'
 
@@ -49,6 +52,31 @@ async function saveOneOf(
   const value = 'text' in given ? (JSON.parse(given.text) as Json) : given.workflow
   const one = workflowsIn(value)?.[place]
   return one === undefined ? null : saveFromElsewhere({ workflow: one }, note)
+}
+
+export interface PickedWorkflow {
+  /** As people know it: the file, and which of several. */
+  readonly name: string
+  readonly workflow: Json
+}
+
+/** The workflow of a file, of several the one that a person picks. Null: they gave up, or it cannot be read, which is shown. */
+export async function workflowOf(file: File): Promise<PickedWorkflow | null> {
+  try {
+    const value = decodeJson(await file.text(), { name: file.name })
+    const several = workflowsIn(value) ?? []
+    if (several.length < 2) return { name: file.name, workflow: value }
+    const { code, message, details } = severalError(several, file.name, '', 'workflow')
+    const place = await askEntry({ code, message, ...(details ? { details } : {}) }, 'Which workflow?')
+    const workflow = place === null ? undefined : several[place]
+    return workflow === undefined
+      ? null
+      : { name: `${file.name}: ${String(workflowRow(workflow)?.name ?? place)}`, workflow }
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error
+    showFailure({ code: error.code, message: error.message })
+    return null
+  }
 }
 
 /** Creates a workflow for a trigger, as MISP does when somebody opens a trigger that has none, and opens it. */

@@ -1,6 +1,6 @@
 // The cases of the workspace's folder: what there is, how they come out, a run of one, and its text with another expectation or name.
 import { lstatSync } from 'node:fs'
-import type { CaseResult, CaseRow } from '../../../contract/case.ts'
+import type { CaseRow } from '../../../contract/case.ts'
 import { CodedError } from '../../../contract/errors.ts'
 import type { Json, JsonMap } from '../../../contract/json.ts'
 import { profileOfCase } from '../../../engine/case/input.ts'
@@ -16,6 +16,7 @@ import { CaseReader, StaleCase } from '../../cases/case-reader.ts'
 import type { ReadCase } from '../../cases/case-reader.ts'
 import { editedCase } from '../../cases/edited-case.ts'
 import { caseRunning, testCase } from '../../cases/test-case.ts'
+import type { ProfileId } from '../../../engine/profiles/profiles.ts'
 import { parseProfile } from '../runs/run-input.ts'
 import type { RunTable } from '../runs/run-table.ts'
 import type { Refs, WorkerHandlers } from '../thread/protocol.ts'
@@ -33,7 +34,7 @@ export const caseOperations = (table: RunTable): Pick<WorkerHandlers, CaseOperat
     const rows: CaseRow[] = []
     for (const file of filesIn(cases)) {
       if (rows.length % atOnce === atOnce - 1) await refs.halt?.breathe()
-      rows.push(rowOf(cases, reader, { ...file, name: caseId(cases.folder, file.path) }, null))
+      rows.push(rowOf(cases, reader, { ...file, name: caseId(cases.folder, file.path) }))
     }
     return rows
   },
@@ -41,20 +42,20 @@ export const caseOperations = (table: RunTable): Pick<WorkerHandlers, CaseOperat
     const cases = casesOf(refs)
     const reader = readerOf(cases)
     const rows: CaseRow[] = []
+    const asked = askedFor(profile)
     for (const id of caseIds) {
       await refs.halt?.breathe()
-      const asked = profile === undefined ? undefined : parseProfile(profile)
       const file = caseOf(cases.folder, id)
       const { result } = testCase(reader, file, asked, () => refs.halt?.check())
-      rows.push(rowOf(cases, reader, file, result))
+      rows.push(rowOf(cases, reader, file, { result, profile: asked ?? null }))
     }
     return rows
   },
-  'cases.open': ({ caseId: id }, refs) => openCase(readOne(casesOf(refs), id), table, refs),
-  'cases.updated': ({ caseId: id, ticked, unused }, refs) => {
+  'cases.open': ({ caseId: id, profile }, refs) => openCase(readOne(casesOf(refs), id), askedFor(profile), table, refs),
+  'cases.updated': ({ caseId: id, ticked, unused, profile }, refs) => {
     if (ticked.length + unused.length === 0) throw new CodedError('PARAMS_INVALID', 'Nothing is ticked.')
     const cases = casesOf(refs)
-    const { result, read, run } = testCase(readerOf(cases), caseOf(cases.folder, id), undefined, () =>
+    const { result, read, run } = testCase(readerOf(cases), caseOf(cases.folder, id), askedFor(profile), () =>
       refs.halt?.check()
     )
     const accepted = ticked.flatMap(({ at, text }) => {
@@ -73,6 +74,9 @@ export const caseOperations = (table: RunTable): Pick<WorkerHandlers, CaseOperat
     return { text: editedCase(read, { ...read.raw, name }) }
   }
 })
+
+const askedFor = (profile: string | undefined): ProfileId | undefined =>
+  profile === undefined ? undefined : parseProfile(profile)
 
 export function casesOf({ cases }: Refs): CaseRefs {
   if (cases) return cases
@@ -106,7 +110,14 @@ function readOne(cases: CaseRefs, id: string): ReadCase {
   }
 }
 
-function rowOf(cases: CaseRefs, reader: CaseReader, file: CaseFile, result: CaseResult | null): CaseRow {
+type Ran = Pick<CaseRow, 'result' | 'profile'>
+
+function rowOf(
+  cases: CaseRefs,
+  reader: CaseReader,
+  file: CaseFile,
+  ran: Ran = { result: null, profile: null }
+): CaseRow {
   const { name: id } = file
   const own = stampOf(file.path) ?? ''
   const [fallback = id] = id.split('/').slice(-1)
@@ -115,7 +126,7 @@ function rowOf(cases: CaseRefs, reader: CaseReader, file: CaseFile, result: Case
     const about = workflowOf(cases, read)
     const version = read.case.workflowName === undefined ? '' : (about?.version ?? '')
     return {
-      ...{ id, name: read.case.name ?? fallback.replace(/(\.case)?\.json$/, ''), result },
+      ...{ id, name: read.case.name ?? fallback.replace(/(\.case)?\.json$/, ''), ...ran },
       ...{ workflow: nameIn(read), workflowId: about?.id ?? null },
       stamp: [own, version, ...read.uses.map((path) => stampOf(path))].join(' ')
     }
@@ -123,7 +134,7 @@ function rowOf(cases: CaseRefs, reader: CaseReader, file: CaseFile, result: Case
     // Running it says what is wrong.
     if (!(error instanceof CodedError) && !(error instanceof StaleCase)) throw error
     const gone = error instanceof StaleCase
-    return { id, name: fallback, workflow: null, workflowId: null, stamp: gone ? `${own} gone` : own, result }
+    return { id, name: fallback, workflow: null, workflowId: null, stamp: gone ? `${own} gone` : own, ...ran }
   }
 }
 
@@ -145,11 +156,16 @@ function uuidOf(workflow: Json): Json {
 }
 
 /** Offline, as running the case does it. */
-function openCase(read: ReadCase, table: RunTable, { newRun, halt }: Refs): { readonly runId: string } {
+function openCase(
+  read: ReadCase,
+  profile: ProfileId | undefined,
+  table: RunTable,
+  { newRun, halt }: Refs
+): { readonly runId: string } {
   if (!newRun) throw new CodedError('RUN_FAILED_TO_START')
   const { input, ports } = prepareCase(
     read,
-    caseRunning(undefined, () => halt?.check()),
+    caseRunning(profile, () => halt?.check()),
     newRun.id
   )
   const recorder = new RunRecorder()
@@ -159,7 +175,7 @@ function openCase(read: ReadCase, table: RunTable, { newRun, halt }: Refs): { re
     ...{ workflow: input.workflow as Json, trigger: trigger ?? '' },
     workflowName: nameIn(read),
     input: isMap(input.data as Json) ? (input.data as JsonMap) : {},
-    options: { profile: profileOfCase(read) },
+    options: { profile: profileOfCase(read, profile) },
     begin: (onEvent) => createRun(input, ports, onEvent, recorder),
     surroundings: () => recorder.surroundings(),
     ...(halt ? { halt } : {})

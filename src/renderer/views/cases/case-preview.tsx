@@ -16,6 +16,7 @@ export function CasePreview({ row }: { row: CaseRow }) {
         rows={[
           ['State', <CaseTag key="state" state={result?.state ?? 'not run'} />],
           ['Workflow', workflow],
+          ['MISP version', row.profile && `${row.profile}, instead of its own`],
           ['File', <span key="file" className="mono">{`cases/${id}`}</span>],
           ['First differs at', firstOf(row)]
         ]}
@@ -29,7 +30,7 @@ export function CasePreview({ row }: { row: CaseRow }) {
         <p key={reason}>{reason}</p>
       ))}
       {result !== null && result.differences.length > 0 && <Differences row={row} differences={result.differences} />}
-      {result !== null && result.unused.length > 0 && <Unused id={row.id} unused={result.unused} />}
+      {result !== null && result.unused.length > 0 && <Unused row={row} unused={result.unused} />}
     </div>
   )
 }
@@ -51,7 +52,7 @@ function Differences({ row, differences }: { row: CaseRow; differences: readonly
   const tick = (at: number, on: boolean) =>
     setTicked((was) => new Set(on ? [...was, at] : [...was].filter((one) => one !== at)))
   const update = () =>
-    void updateCase(row.id, { ticked: [...ticked].map((at) => ({ at, text: differences[at]?.text ?? '' })) })
+    void updateCase(row, { ticked: [...ticked].map((at) => ({ at, text: differences[at]?.text ?? '' })) })
   return (
     <section aria-label="Differences">
       <h3>{plural(differences.length, 'difference')}</h3>
@@ -74,7 +75,7 @@ function Differences({ row, differences }: { row: CaseRow; differences: readonly
 }
 
 /** Answers and mocks that are left over: a case that has some passes no more. */
-function Unused({ id, unused }: { id: string; unused: readonly string[] }) {
+function Unused({ row, unused }: { row: CaseRow; unused: readonly string[] }) {
   const [ticked, setTicked] = useState<readonly string[]>([])
   return (
     <section aria-label="Answers that nothing asks for">
@@ -93,7 +94,7 @@ function Unused({ id, unused }: { id: string; unused: readonly string[] }) {
       <button
         className="btn"
         disabled={ticked.length === 0}
-        onClick={() => void updateCase(id, { unused: [...ticked] })}
+        onClick={() => void updateCase(row, { unused: [...ticked] })}
       >
         Remove what is ticked from the case
       </button>

@@ -1,7 +1,8 @@
-import { useEffect, useMemo } from 'react'
+import { useCallback, useEffect, useMemo } from 'react'
 import { useStore } from 'zustand'
 import type { CaseRow } from '../../../contract/case.ts'
 import { formatCount, plural } from '../../../contract/words.ts'
+import { profileIds } from '../../../engine/profiles/profiles.ts'
 import { askText, askYes } from '../../components/ask.tsx'
 import { CaseTag } from '../../components/case-tag.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -9,14 +10,17 @@ import { Icon } from '../../components/icons.tsx'
 import type { Column } from '../../components/list/columns.ts'
 import { ListView } from '../../components/list/list-view.tsx'
 import type { MenuItem } from '../../components/menu.tsx'
+import { profileLabel } from '../../components/profile-label.ts'
 import { useList } from '../../hooks/use-list.ts'
 import {
   cancelCases,
   cases,
+  chooseProfile,
   deleteCases,
   openCase,
   reloadCases,
   renameCase,
+  setWatching,
   testCases,
   watchCases
 } from '../../stores/cases.ts'
@@ -97,13 +101,53 @@ function Running() {
   )
 }
 
-function useCaseCommands(): void {
-  useEffect(() => {
-    watchCases()
-    return addCommands([
-      { id: 'cases.run', title: 'Run all cases', group: 'Cases', keys: 'a', run: () => void testCases() }
-    ])
-  }, [])
+/** Each under its own version of MISP, or all under another one: what an update of MISP would make of them. */
+function Version() {
+  const profile = useStore(cases, (state) => state.profile)
+  return (
+    <select
+      className="field cases-version"
+      aria-label="MISP version"
+      title="The MISP version that cases run under"
+      value={profile}
+      onChange={(event) => chooseProfile(event.target.value)}
+    >
+      <option value="">Own MISP version</option>
+      {profileIds.map((id) => (
+        <option key={id} value={id} title={profileLabel(id)}>
+          MISP {id}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+const toggleWatching = (): void => setWatching(!cases.getState().isWatching)
+
+function Watching() {
+  const isWatching = useStore(cases, (state) => state.isWatching)
+  return (
+    <button
+      className="btn"
+      aria-pressed={isWatching}
+      title="Run a case again as soon as it, or a file or workflow that it reads, is saved (W)"
+      onClick={toggleWatching}
+    >
+      <Icon name="eye" /> Watch
+    </button>
+  )
+}
+
+function useCaseCommands(run: () => void): void {
+  useEffect(watchCases, [])
+  useEffect(
+    () =>
+      addCommands([
+        { id: 'cases.run', title: 'Run all cases that are listed', group: 'Cases', keys: 'a', run },
+        { id: 'cases.watch', title: 'Run cases as they are saved', group: 'Cases', keys: 'w', run: toggleWatching }
+      ]),
+    [run]
+  )
 }
 
 const textOf = (one: CaseRow): string => `${one.name} ${one.workflow ?? ''} ${one.id} ${stateOf(one)}`.toLowerCase()
@@ -119,11 +163,15 @@ function countOf(rows: readonly CaseRow[]): string {
 export default function CasesView() {
   const { rows, failure, running } = useStore(cases)
   const { search, selected, setSearch, select } = useList('Cases')
-  useCaseCommands()
   const shown = useMemo(() => {
     const wanted = search.toLowerCase()
     return rows?.filter((one) => textOf(one).includes(wanted)) ?? null
   }, [rows, search])
+  const run = useCallback(
+    () => void testCases(search === '' ? undefined : (shown ?? []).map(({ id }) => id)),
+    [search, shown]
+  )
+  useCaseCommands(run)
   const none = rows?.length === 0
   return (
     <ListView
@@ -132,14 +180,18 @@ export default function CasesView() {
       search={{ label: 'Search cases', placeholder: 'Name, workflow, state', value: search, onChange: setSearch }}
       count={rows ? countOf(rows) : ''}
       tools={
-        <button
-          className="btn primary"
-          disabled={none || running !== null}
-          title="Run all cases, offline (A)"
-          onClick={() => void testCases()}
-        >
-          <Icon name="play" /> Run all
-        </button>
+        <>
+          <Version />
+          <Watching />
+          <button
+            className="btn primary"
+            disabled={shown?.length === 0 || running !== null}
+            title="Run all cases that are listed, offline (A)"
+            onClick={run}
+          >
+            <Icon name="play" /> {search === '' ? 'Run all' : 'Run listed'}
+          </button>
+        </>
       }
       notices={<Running />}
       items={shown}
@@ -166,7 +218,7 @@ export default function CasesView() {
       menu={(one) => menuFor(one, selected)}
       heading={(one) => one.name}
       several={(count) => plural(count, 'case')}
-      preview={(one) => <CasePreview key={`${one.id} ${one.stamp}`} row={one} />}
+      preview={(one) => <CasePreview key={`${one.id} ${one.stamp} ${one.profile}`} row={one} />}
     />
   )
 }

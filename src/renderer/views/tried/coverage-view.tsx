@@ -6,12 +6,12 @@ import type { Params } from '../../../contract/operations.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import { formatCount, plural } from '../../../contract/words.ts'
 import { client } from '../../client/client.ts'
-import { CheckRow } from '../../components/form-row.tsx'
+import { CheckRow, TextRow } from '../../components/form-row.tsx'
 import { drawingOf, noMarks } from '../../components/workflow-graph/graph-model.ts'
 import type { GraphDrawing, RunMarks } from '../../components/workflow-graph/graph-model.ts'
 import { WorkflowGraph } from '../../components/workflow-graph/workflow-graph.tsx'
 import { navigate } from '../../stores/router.ts'
-import { sendTriedFiles } from '../../stores/tried-files.ts'
+import { sendTried } from '../../stores/tried-files.ts'
 import { CoverageTable } from './coverage-table.tsx'
 import { OverFields, overParams, type Over } from './over-fields.tsx'
 import { setupOptions, SetupFields, usualSetup } from './setup-fields.tsx'
@@ -23,12 +23,15 @@ interface Covered {
   readonly workflowId: string
 }
 
-async function countedOf(params: Params<'coverage.report'>, files: readonly File[]): Promise<Answer<Covered>> {
+async function countedOf(
+  params: Params<'coverage.report'>,
+  given: Parameters<typeof sendTried>[0]
+): Promise<Answer<Covered>> {
   const found = await client.call('workflows.get', { workflowId: params.workflowId })
   if (!found.ok) return found
-  const sent = await sendTriedFiles(files)
+  const sent = await sendTried(given)
   if (!sent.ok) return sent
-  const counted = await client.call('coverage.report', { ...params, files: sent.data })
+  const counted = await client.call('coverage.report', { ...params, ...sent.data })
   if (!counted.ok) return counted
   return { ok: true, data: { coverage: counted.data, workflow: found.data.workflow, workflowId: params.workflowId } }
 }
@@ -38,10 +41,14 @@ export function CoverageView({ query }: { query: ReadonlyMap<string, string> }) 
   const [over, setOver] = useState<Over>({ runs: '100', data: false, files: [] })
   const [cases, setCases] = useState(false)
   const [setup, setSetup] = useState(usualSetup)
+  const [min, setMin] = useState('')
   const ask = async (): Promise<Answer<Covered> | null> => {
     const options = setupOptions(setup)
     if (typeof options === 'string') return refused(options)
-    return countedOf({ workflow: { workflowId }, workflowId, ...overParams(over), cases, options }, over.files)
+    return countedOf(
+      { workflow: { workflowId }, workflowId, ...overParams(over), cases, options },
+      { files: over.files, world: setup.world }
+    )
   }
   return (
     <TriedFrame
@@ -53,12 +60,23 @@ export function CoverageView({ query }: { query: ReadonlyMap<string, string> }) 
           <WorkflowSelect id="coverage-workflow" value={workflowId} onChange={setWorkflow} none="Choose a workflow" />
           <OverFields id="coverage" over={over} onChange={setOver} runs="Runs of it" />
           <CheckRow label="Cases of the workspace that are about it" checked={cases} onChange={setCases} />
+          <TextRow
+            id="coverage-min"
+            label="At least, in %"
+            type="number"
+            min={0}
+            max={100}
+            placeholder="any"
+            value={min}
+            onChange={setMin}
+          />
           <SetupFields
             id="coverage"
             setup={setup}
             onChange={setSetup}
             title="MISP setup"
             hint="For runs on data sets and files; the MISP version for cases, too. Past runs count as they were."
+            worldLabel="World"
           />
         </>
       }
@@ -69,17 +87,19 @@ export function CoverageView({ query }: { query: ReadonlyMap<string, string> }) 
         idle: 'Not counted yet',
         text: 'Runs count as they were, captured and local ones. On data sets and files the workflow is run, and cases run on it; nothing is sent.'
       }}
-      result={(covered) => <Result {...covered} />}
+      result={(covered) => <Result {...covered} min={min === '' ? 0 : Number(min)} />}
     />
   )
 }
 
-function Result(covered: Covered) {
+/** What is asked for may be changed once it is counted. */
+function Result({ min, ...covered }: Covered & { readonly min: number }) {
   const { percent, covered: done, total, runs, leftOut } = covered.coverage
   return (
     <>
       <p className="tried-summary" role="status">
-        {percent} % covered: {done} of {total} nodes, connections and sides, in {plural(runs, 'run')}.
+        {percent < min && <span className="tag failure">below {min} %</span>} {percent} % covered: {done} of {total}{' '}
+        nodes, connections and sides, in {plural(runs, 'run')}.
         {leftOut > 0 && ` ${formatCount(leftOut)} left out: no input for it, or a case of another workflow.`}
       </p>
       <CoverageGraph {...covered} />

@@ -1,19 +1,18 @@
 // What a change would have changed: `#/workflows/impact?workflow=ID`.
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { CodedError } from '../../../contract/errors.ts'
 import type { Params } from '../../../contract/operations.ts'
 import { sameWords, type TriedReport } from '../../../contract/tried.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import { plural } from '../../../contract/words.ts'
-import { decodeJson } from '../../../engine/php/decode.ts'
 import { client } from '../../client/client.ts'
 import { pickFiles } from '../../client/pick-files.ts'
 import { SelectRow } from '../../components/form-row.tsx'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { library } from '../../stores/library.ts'
 import { buildHash } from '../../stores/router.ts'
-import { sendTriedFiles } from '../../stores/tried-files.ts'
+import { sendTried } from '../../stores/tried-files.ts'
+import { workflowOf, type PickedWorkflow } from '../../stores/workflow-files.ts'
 import { GroupsTable } from './groups-table.tsx'
 import { OverFields, overParams, type Over } from './over-fields.tsx'
 import { isUsual, setupOptions, SetupFields, usualSetup } from './setup-fields.tsx'
@@ -33,7 +32,7 @@ export function ImpactView({ query }: { query: ReadonlyMap<string, string> }) {
   const [workflowId, setWorkflow] = useState(query.get('workflow') ?? '')
   const [change, setChange] = useState<Change>('')
   const [over, setOver] = useState<Over>({ runs: '100', data: true, files: [] })
-  const [file, setFile] = useState<File | null>(null)
+  const [file, setFile] = useState<PickedWorkflow | null>(null)
   const [setup, setSetup] = useState(usualSetup)
   useEffect(() => setChange(''), [workflowId])
   const ask = async (): Promise<Answer<Impact> | null> => {
@@ -41,7 +40,10 @@ export function ImpactView({ query }: { query: ReadonlyMap<string, string> }) {
     if (typeof options === 'string') return refused(options)
     const question = await questionOf({ workflowId, change, file })
     if (!question.ok) return question
-    const answer = await compared({ ...question.data, options, ...overParams(over) }, over.files)
+    const answer = await compared(
+      { ...question.data, options, ...overParams(over) },
+      { files: over.files, world: setup.world }
+    )
     return answer.ok ? { ok: true, data: { report: answer.data, workflowId, files: over.files } } : answer
   }
   return (
@@ -67,12 +69,17 @@ export function ImpactView({ query }: { query: ReadonlyMap<string, string> }) {
             id="impact"
             setup={setup}
             onChange={setSetup}
-            title={change === '' ? 'MISP version and settings that change' : 'MISP version and settings of both'}
+            title={
+              change === ''
+                ? 'MISP version and settings that change, and the world'
+                : 'MISP version, settings and world of both'
+            }
             hint={
               change === ''
                 ? 'What would be, against the workflow’s MISP version and the settings of the workspace.'
                 : 'With another workflow they are the same for what was and what would be.'
             }
+            worldLabel="World, for what was and what would be"
           />
         </>
       }
@@ -91,8 +98,8 @@ export function ImpactView({ query }: { query: ReadonlyMap<string, string> }) {
 interface ChangesProps {
   readonly workflowId: string
   readonly change: Change
-  readonly file: File | null
-  readonly onChange: (change: Change, file: File | null) => void
+  readonly file: PickedWorkflow | null
+  readonly onChange: (change: Change, file: PickedWorkflow | null) => void
 }
 
 function Changes({ workflowId, change, file, onChange }: ChangesProps) {
@@ -103,7 +110,8 @@ function Changes({ workflowId, change, file, onChange }: ChangesProps) {
   const choose = async (next: Change): Promise<void> => {
     if (next !== 'pick') return onChange(next, null)
     const [picked] = await pickFiles('file')
-    if (picked) onChange('file', picked)
+    const file = picked && (await workflowOf(picked))
+    if (file) onChange('file', file)
   }
   return (
     <SelectRow id="impact-change" label="Change" value={change} onChange={(next) => void choose(next)}>
@@ -120,9 +128,12 @@ function Changes({ workflowId, change, file, onChange }: ChangesProps) {
   )
 }
 
-async function compared(params: Params<'impact.report'>, files: readonly File[]): Promise<Answer<TriedReport>> {
-  const sent = await sendTriedFiles(files)
-  return sent.ok ? client.call('impact.report', { ...params, files: sent.data }) : sent
+async function compared(
+  params: Params<'impact.report'>,
+  given: Parameters<typeof sendTried>[0]
+): Promise<Answer<TriedReport>> {
+  const sent = await sendTried(given)
+  return sent.ok ? client.call('impact.report', { ...params, ...sent.data }) : sent
 }
 
 type Question = Pick<Params<'impact.report'>, 'workflow' | 'before'>
@@ -130,13 +141,13 @@ type Question = Pick<Params<'impact.report'>, 'workflow' | 'before'>
 interface Asked {
   readonly workflowId: string
   readonly change: Change
-  readonly file: File | null
+  readonly file: PickedWorkflow | null
 }
 
 async function questionOf({ workflowId, change, file }: Asked): Promise<Answer<Question>> {
   const workflow = { workflowId }
   if (change === '') return { ok: true, data: { workflow, before: { options: {} } } }
-  if (change === 'file' && file) return ofFile(workflow, file)
+  if (change === 'file' && file) return { ok: true, data: { workflow, before: { workflow: file.workflow } } }
   if (change === 'draft') {
     const [draft, saved] = [
       await client.call('drafts.get', { workflowId }),
@@ -149,15 +160,6 @@ async function questionOf({ workflowId, change, file }: Asked): Promise<Answer<Q
   }
   const older = await client.call('workflows.get', { workflowId, version: Number(change.slice('version:'.length)) })
   return older.ok ? { ok: true, data: { workflow, before: { workflow: older.data.workflow } } } : older
-}
-
-async function ofFile(workflow: Question['workflow'], file: File): Promise<Answer<Question>> {
-  try {
-    return { ok: true, data: { workflow, before: { workflow: decodeJson(await file.text(), { name: file.name }) } } }
-  } catch (error) {
-    if (error instanceof CodedError) return { ok: false, error: { code: error.code, message: error.message } }
-    throw error
-  }
 }
 
 function Result({ report, workflowId, files }: Impact) {

@@ -1,8 +1,7 @@
-import { formatCount, plural } from '../../../contract/words.ts'
-import { pickFiles } from '../../client/pick-files.ts'
+import { formatCount } from '../../../contract/words.ts'
 import { SelectRow } from '../../components/form-row.tsx'
-import { toast } from '../../stores/app.ts'
 import { eventFiles } from '../../stores/tried-files.ts'
+import { PickedField } from './picked-field.tsx'
 
 /** Over what a workflow is tried. */
 export interface Over {
@@ -47,49 +46,12 @@ export function OverFields({ id, over, onChange, runs }: OverFieldsProps) {
         <option value="none">none</option>
         <option value="all">all of the workspace</option>
       </SelectRow>
-      <FilesField id={id} files={over.files} onChange={(files) => onChange({ ...over, files })} />
+      <PickedField
+        {...{ id: `${id}-files`, label: 'Event files', none: 'none', single: true, take: eventFiles }}
+        missing="There is no JSON file among them."
+        files={over.files}
+        onChange={(files) => onChange({ ...over, files })}
+      />
     </>
-  )
-}
-
-interface FilesFieldProps {
-  readonly id: string
-  readonly files: readonly File[]
-  readonly onChange: (files: readonly File[]) => void
-}
-
-/** What one question may be asked about. */
-const mostFiles = 10_000
-
-function FilesField({ id, files, onChange }: FilesFieldProps) {
-  const choose = async (what: string): Promise<void> => {
-    if (what === 'none') return onChange([])
-    if (what !== 'folder' && what !== 'files') return
-    const picked = await pickFiles(what)
-    if (picked.length === 0) return
-    const found = eventFiles(picked)
-    if (found.length === 0) toast('There is no JSON file among them.')
-    if (found.length > mostFiles)
-      toast(`Of ${formatCount(found.length)} files the first ${formatCount(mostFiles)} are taken.`)
-    onChange(found.slice(0, mostFiles))
-  }
-  const folder = files[0]?.webkitRelativePath.split('/')[0] ?? ''
-  return (
-    <SelectRow
-      id={`${id}-files`}
-      label="Event files"
-      value={files.length > 0 ? 'picked' : 'none'}
-      onChange={(what) => void choose(what)}
-    >
-      <option value="none">none</option>
-      {files.length > 0 && (
-        <option value="picked">
-          {plural(files.length, 'file')}
-          {folder === '' ? '' : ` of ${folder}`}
-        </option>
-      )}
-      <option value="folder">A folder…</option>
-      <option value="files">Files…</option>
-    </SelectRow>
   )
 }

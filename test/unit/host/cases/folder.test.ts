@@ -103,6 +103,18 @@ describe('the folder of cases', () => {
     expect((await finished(host, runId)).summary).toMatchObject({ outcome: 'blocked', name: 'red.case.json' })
   })
 
+  it('runs and opens cases under another version of MISP, and says so until they are run again', async () => {
+    const host = await started()
+    put('red.case.json', red)
+    const profile = '2.4.177'
+    expect(await ask(host, 'cases.test', { profile })).toMatchObject([{ profile, result: { state: 'passed' } }])
+    expect((await list(host))[0]?.profile).toBe(profile)
+    const { runId } = await ask(host, 'cases.open', { caseId: 'red.case.json', profile })
+    expect((await finished(host, runId)).options).toMatchObject({ profile })
+    expect(await ask(host, 'cases.test', {})).toMatchObject([{ profile: null }])
+    expect(await host.call('cases.test', { profile: '9.9' })).toMatchObject({ ok: false })
+  })
+
   it('updates what was ticked and nothing else, and only what was shown', async () => {
     const host = await started()
     const path = put('red.case.json', { ...red, expect: { outcome: 'success', path: ['9'] } })
