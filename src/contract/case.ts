@@ -189,6 +189,9 @@ export interface CaseResult {
   readonly unused: readonly string[]
 }
 
+/** Why a case with such a mock or answer is stale. */
+export const unusedReason = (place: string): string => `Nothing asks for ${place}.`
+
 /** A case of the workspace's folder `cases/`. */
 export interface CaseRow {
   /** Its path within the folder, with slashes. */

@@ -201,6 +201,9 @@ test('answers that nothing asks for are removed when they are ticked', async ({ 
   await expect(list(page).first()).toContainText('stale')
   await list(page).first().click()
   const left = page.getByRole('region', { name: 'Answers that nothing asks for' })
+  // Told once, with its tick.
+  await expect(page.getByRole('region', { name: 'Preview' }).getByText('mocks.webhook')).toHaveCount(1)
+  await expect(page.getByRole('region', { name: 'Preview' }).getByText('First differs at')).toHaveCount(0)
   await left.getByRole('checkbox', { name: 'mocks.webhook' }).press('Space')
   expect(await serious(page)).toEqual([])
   await left.getByRole('button', { name: 'Remove what is ticked from the case' }).press('Enter')

@@ -1,4 +1,5 @@
 // Holds what came out of a case against what a person expects of it: what is otherwise, and from which step on.
+import { unusedReason } from '../../contract/case.ts'
 import type { CaseDifference, CaseResult, CaseState, ExpectedValue, Expectations } from '../../contract/case.ts'
 import type { DifferencePlace } from '../../contract/comparison.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
@@ -266,5 +267,5 @@ function staleReasons({ values = [] }: Expectations, ready: ReadyCase, { unused 
       ? []
       : [`The workflow has no node ${after}, so ${path} after it can never be checked.`]
   )
-  return [...gone, ...unused.map(({ place }) => `Nothing asks for ${place}.`)]
+  return [...gone, ...unused.map(({ place }) => unusedReason(place))]
 }

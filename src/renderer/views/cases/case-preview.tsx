@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { CaseDifference, CaseRow } from '../../../contract/case.ts'
+import { unusedReason, type CaseDifference, type CaseRow } from '../../../contract/case.ts'
 import { plural } from '../../../contract/words.ts'
 import { canAccept } from '../../../engine/case/update.ts'
 import { CaseTag } from '../../components/case-tag.tsx'
@@ -26,9 +26,12 @@ export function CasePreview({ row }: { row: CaseRow }) {
           Run this case
         </button>
       )}
-      {result?.reasons.map((reason) => (
-        <p key={reason}>{reason}</p>
-      ))}
+      {result?.reasons
+        // These stand below, with a tick each.
+        .filter((reason) => !result.unused.some((place) => reason === unusedReason(place)))
+        .map((reason) => (
+          <p key={reason}>{reason}</p>
+        ))}
       {result !== null && result.differences.length > 0 && <Differences row={row} differences={result.differences} />}
       {result !== null && result.unused.length > 0 && <Unused row={row} unused={result.unused} />}
     </div>
@@ -37,13 +40,12 @@ export function CasePreview({ row }: { row: CaseRow }) {
 
 function firstOf(row: CaseRow) {
   const { step = null, nodeId = null } = row.result ?? {}
+  if (step === null) return null
   return (
-    step !== null && (
-      <button className="link" onClick={() => void openCase(row)}>
-        step {step}
-        {nodeId === null ? '' : `, node ${nodeId}`}
-      </button>
-    )
+    <button className="link" onClick={() => void openCase(row)}>
+      step {step}
+      {nodeId === null ? '' : `, node ${nodeId}`}
+    </button>
   )
 }
 
