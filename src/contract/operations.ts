@@ -72,7 +72,7 @@ import type {
   DataSummary,
   ImportedPosts,
   LogLine,
-  OpenedFile,
+  OpenedFiles,
   MissingPost,
   PostDetail,
   PostAccounts,
@@ -244,7 +244,7 @@ export const operations = {
   'calls.cancel': takes(z.strictObject({ callId: id })).gives<{ readonly found: boolean }>(),
   'app.info': takes(nothing).gives<AppInfo>(),
   /** Files that the app was started with. Each is answered once. */
-  'app.openedFiles': takes(nothing).gives<readonly OpenedFile[]>(),
+  'app.openedFiles': takes(nothing).gives<OpenedFiles>(),
 
   /** The person's workspaces and the demonstrations; which of them is open. */
   'workspaces.list': takes(nothing).gives<WorkspaceList>(),
@@ -534,6 +534,8 @@ export const operations = {
       byName: z.boolean().default(false)
     })
   ).gives<CaseRow>(),
+  /** A case that comes as a file, in a new file of its name. What is wrong with it is its result. */
+  'cases.import': takes(z.strictObject({ name: z.string().min(1).max(500), text: z.string() })).gives<CaseRow>(),
   /** Into the bin of the folder: the files stay until they are restored. */
   'cases.delete': takes(z.strictObject({ caseIds: z.array(caseIdText).min(1).max(100_000) })).gives<{
     readonly deleted: number

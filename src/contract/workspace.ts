@@ -4,6 +4,7 @@ import type { ProfileUse } from './profiles.ts'
 import type { RuleId } from './rules.ts'
 import type { RunSummary } from './run-views.ts'
 import type { Claim } from './sentence.ts'
+import type { ErrorCode } from './errors.ts'
 
 export interface AppInfo {
   readonly name: string
@@ -14,14 +15,17 @@ export interface AppInfo {
   readonly workspace: WorkspaceInfo
 }
 
-/** A file that was named on the command line, or dropped on the app's icon. */
+/** What was named on the command line, or opened with the app: each one is read, or is said to be unreadable. */
+export interface OpenedFiles {
+  readonly files: readonly OpenedFile[]
+  readonly failed: readonly { readonly code: ErrorCode; readonly message: string }[]
+}
+
 export interface OpenedFile {
   readonly name: string
-  readonly size: number
-  /** The whole text; null for a large file, of which only `head` is there. */
-  readonly text: string | null
   readonly head: string
-  readonly uploadId: string
+  /** The whole text or, of a large file, the copy of it that was made. */
+  readonly content: { readonly text: string } | { readonly uploadId: string }
 }
 
 export interface WorkspaceInfo {

@@ -129,7 +129,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   const forWorker = { ...hostOfWorker(workspace, emit, tells), ...options.runs }
   const engine = createEngine(options, workspace, forWorker, mistake)
   const uploads = new Uploads(() => uploadFolder(workspace))
-  const opened = new OpenedFiles(uploads)
+  const opened = new OpenedFiles(uploads, mistake)
   opened.add(options.open ?? [])
   const parserUrl = options.parserUrl ?? (options.workerUrl && parserBeside(options.workerUrl))
   const aside = new Aside({ url: parserUrl, hold: workspace.hold.ticket })

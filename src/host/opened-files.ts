@@ -1,9 +1,12 @@
-// Files that the app was started with: copied aside at once, and handed to the first window that asks, which imports them as if they had been
-// dropped on it.
+// Files that the app was started with, or that were opened with it later: read when a window asks, which imports them as if they had been dropped
+// on it. Large ones are copied aside.
 import { append } from '../contract/lists.ts'
-import { open, readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { OpenedFile } from '../contract/workspace.ts'
+import type { FileHandle } from 'node:fs/promises'
+import type { OpenedFile, OpenedFiles as Opened } from '../contract/workspace.ts'
+import type { LogMistake } from './ports/log.ts'
+import { toFailure } from './registry/failure.ts'
+import { openGivenFile } from './store/given-file.ts'
 import type { Uploads } from './uploads.ts'
 
 /** What a window takes as text. */
@@ -13,37 +16,45 @@ const headLength = 4096
 export class OpenedFiles {
   #waiting: string[] = []
 
-  constructor(private readonly uploads: Pick<Uploads, 'take'>) {}
+  constructor(
+    private readonly uploads: Pick<Uploads, 'take'>,
+    private readonly mistake: LogMistake
+  ) {}
 
   add(files: readonly string[]): void {
     append(this.#waiting, files)
   }
 
-  /** Each file once. Throws FILE_NOT_FOUND; the others come with the next call. */
-  async take(): Promise<OpenedFile[]> {
+  /** Each file once. One that cannot be read does not keep the others back. */
+  async take(): Promise<Opened> {
     const files: OpenedFile[] = []
+    const failed: Opened['failed'][number][] = []
     for (let file = this.#waiting.shift(); file !== undefined; file = this.#waiting.shift()) {
-      const uploadId = await this.uploads.take(file)
-      const { size } = await stat(file)
-      const text = size <= inlineLimit ? await readFile(file, 'utf8') : null
-      files.push({
-        name: basename(file),
-        size,
-        text,
-        head: text?.slice(0, headLength) ?? (await headOf(file)),
-        uploadId
-      })
+      try {
+        files.push(await this.#read(file))
+      } catch (error) {
+        failed.push(toFailure(error, 'opened file', this.mistake))
+      }
     }
-    return files
+    return { files, failed }
+  }
+
+  async #read(file: string): Promise<OpenedFile> {
+    const name = basename(file)
+    const handle = await openGivenFile(file, name)
+    try {
+      const { size } = await handle.stat()
+      if (size > inlineLimit)
+        return { name, head: await headOf(handle), content: { uploadId: await this.uploads.take(file) } }
+      const text = await handle.readFile('utf8')
+      return { name, head: text.slice(0, headLength), content: { text } }
+    } finally {
+      await handle.close()
+    }
   }
 }
 
-async function headOf(file: string): Promise<string> {
-  const handle = await open(file, 'r')
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headLength), 0, headLength, 0)
-    return buffer.toString('utf8', 0, bytesRead)
-  } finally {
-    await handle.close()
-  }
+async function headOf(handle: FileHandle): Promise<string> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(headLength), 0, headLength, 0)
+  return buffer.toString('utf8', 0, bytesRead)
 }

@@ -1,12 +1,13 @@
 // Files on their way in and values on their way out: they stream past the operations, which only carry their ids.
 import { randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { copyFile, rename, rm, stat } from 'node:fs/promises'
+import { createWriteStream } from 'node:fs'
+import { copyFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CodedError } from '../contract/errors.ts'
 import { asWriteError, makeFolder, privateFile } from './store/files.ts'
+import { openGivenFile } from './store/given-file.ts'
 import { isPlainName } from './store/paths.ts'
 
 interface Upload {
@@ -39,11 +40,17 @@ export class Uploads {
     return id
   }
 
-  /** A copy of a file of this machine, so that the file itself stays where it is. `name`: what errors call it. */
+  /**
+   * A copy of a file of this machine, so that the file itself stays where it is. `name`: what errors call it. Throws FILE_NOT_FOUND and
+   * FILE_UNREADABLE.
+   */
   async take(file: string, name?: string): Promise<string> {
-    if (!(await stat(file).catch(() => null))?.isFile())
-      throw new CodedError('FILE_NOT_FOUND', `There is no file ${basename(file)}.`)
-    return this.receive(createReadStream(file), name)
+    const handle = await openGivenFile(file, name ?? basename(file))
+    try {
+      return await this.receive(handle.createReadStream({ autoClose: false }), name)
+    } finally {
+      await handle.close()
+    }
   }
 
   /** The file itself, for who only reads it and is over before it changes. */

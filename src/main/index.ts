@@ -84,7 +84,6 @@ async function start(): Promise<void> {
   })
   await app.whenReady()
   host = await createWorkspaces({
-    open: early,
     workspace: defaultWorkspace(),
     shell: 'desktop',
     version: app.getVersion(),
@@ -92,6 +91,8 @@ async function start(): Promise<void> {
     keys: systemKeys(userFolder()),
     workerUrl: pathToFileURL(join(here, 'worker.js'))
   })
+  // Also what came while the workspace was being opened.
+  host.opened.add(early)
   log = host.mistake
   closing = closingOf(host)
   protocol.handle(pageScheme, (request) => answerPage(join(root, 'out', 'renderer'), request.url))

@@ -80,7 +80,7 @@ function relay(root: string, options: HostOptions, { link, listeners, holder }: 
     receive: async (body, name) => hand(await copies.receive(body, name), name),
     take: async (file, name) => hand(await copies.take(file, name), name)
   }
-  const opened = new OpenedFiles(uploads)
+  const opened = new OpenedFiles(uploads, mistake)
   opened.add(options.open ?? [])
   const own = async (name: string, params: unknown, callId?: string): Promise<Answer<unknown>> => {
     if (name === 'app.openedFiles') return { ok: true, data: await opened.take() }

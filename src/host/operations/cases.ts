@@ -13,7 +13,14 @@ import { forwardedHandlers } from './forward.ts'
 import type { Services } from './services.ts'
 
 type CaseHandled =
-  'cases.list' | 'cases.test' | 'cases.update' | 'cases.rename' | 'cases.keep' | 'cases.delete' | 'cases.restore'
+  | 'cases.list'
+  | 'cases.test'
+  | 'cases.update'
+  | 'cases.rename'
+  | 'cases.keep'
+  | 'cases.import'
+  | 'cases.delete'
+  | 'cases.restore'
 
 /** How many are asked of the worker at once: progress is told in between. */
 const atOnce = 10
@@ -43,6 +50,14 @@ export function caseHandlers(services: Services, engine: EngineClient): Handlers
   const written = async (id: string, text: string, call: Call, profile?: string): Promise<CaseRow> => {
     await writeAtomic(caseOf(folder, id).path, text)
     const [row] = await check([id], call, profile)
+    changed()
+    return row as CaseRow
+  }
+  const added = async (name: string, text: string, call: Call): Promise<CaseRow> => {
+    await makeFolder(folder)
+    const id = `${idFromName(name, (taken) => isThereSync(join(folder, taken + caseEnding)))}${caseEnding}`
+    await writeAtomic(join(folder, id), text)
+    const [row] = await check([id], call)
     changed()
     return row as CaseRow
   }
@@ -79,12 +94,11 @@ export function caseHandlers(services: Services, engine: EngineClient): Handlers
       const { byName, ...question } = params
       const named = byName ? { workflow: { name: nameOfWorkflow(services, params) } } : {}
       const { name, text } = await asked['cases.make']({ ...question, ...named }, call)
-      await makeFolder(folder)
-      const id = `${idFromName(name, (taken) => isThereSync(join(folder, taken + caseEnding)))}${caseEnding}`
-      await writeAtomic(join(folder, id), text)
-      const [row] = await check([id], call)
-      changed()
-      return row as CaseRow
+      return added(name, text, call)
+    },
+    'cases.import': async ({ name, text }, call) => {
+      workspace.assertWritable()
+      return added(name.replace(/(\.case)?\.json$/i, ''), text, call)
     },
     'cases.delete': async ({ caseIds }) => {
       workspace.assertWritable()

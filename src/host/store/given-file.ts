@@ -1,9 +1,10 @@
-// A file that a person named on the command line: links and pipes (`<(…)`, /dev/stdin) are as good as files. What cannot be read has a code and
+// A file that a person named, on the command line or by opening it with the app: links and pipes (`<(…)`, /dev/stdin) are as good as files. What cannot be read has a code and
 // the name; nothing is waited for that may never come.
 import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs'
+import { open, stat, type FileHandle } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { CodedError } from '../../contract/errors.ts'
-import { mostBytes } from './reading.ts'
+import { kindOf, mostBytes } from './reading.ts'
 
 const refuse = (name: string, why: string): CodedError =>
   new CodedError('FILE_UNREADABLE', `${name} cannot be read: ${why}.`, { file: name })
@@ -11,16 +12,44 @@ const refuse = (name: string, why: string): CodedError =>
 const tooLarge = (name: string, bytes: number): CodedError =>
   new CodedError('INPUT_TOO_LARGE', `${name} has ${bytes} bytes; the limit is ${mostBytes}.`, { file: name })
 
+const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
+
+function notOpened(error: unknown, name: string): CodedError {
+  const { code = 'unknown' } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new CodedError('FILE_NOT_FOUND', `${name} does not exist.`, { file: name })
+  return refuse(name, reasons[code] ?? code)
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'it may not be read',
+  EPERM: 'it may not be read',
+  // Windows opens no folders.
+  EISDIR: 'it is a folder'
+}
+
+/** Opens a file, or a link to one, of any size; pipes and devices are none. Throws FILE_NOT_FOUND and FILE_UNREADABLE. */
+export async function openGivenFile(file: string, name: string): Promise<FileHandle> {
+  const fail = (error: unknown): never => {
+    throw notOpened(error, name)
+  }
+  // A pipe is not opened in passing: its writer would be left alone.
+  const before = await stat(file).catch(fail)
+  if (!before.isFile()) throw refuse(name, kindOf(before))
+  const handle = await open(file, withoutWaiting).catch(fail)
+  const info = await handle.stat()
+  if (info.isFile()) return handle
+  await handle.close()
+  throw refuse(name, kindOf(info))
+}
+
 /** Opens what was named, whatever it is, without waiting. Throws FILE_NOT_FOUND, FILE_UNREADABLE and INPUT_TOO_LARGE. */
 function openGiven(file: string, name: string): { readonly fd: number; readonly info: Stats } {
   let fd: number
   try {
-    fd = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    fd = openSync(file, withoutWaiting)
   } catch (error) {
-    const { code = 'unknown' } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR')
-      throw new CodedError('FILE_NOT_FOUND', `${name} does not exist.`, { file: name })
-    throw refuse(name, code === 'EACCES' || code === 'EPERM' ? 'it may not be read' : code)
+    throw notOpened(error, name)
   }
   const info = fstatSync(fd)
   if (!info.isDirectory() && info.size <= mostBytes) return { fd, info }

@@ -31,7 +31,7 @@ export interface ReadOptions {
 export const unreadable = (name: string, why: string, more: Readonly<Record<string, unknown>> = {}): CodedError =>
   new CodedError('STORE_FILE_UNREADABLE', `${name} cannot be read: ${why}.`, { file: name, ...more })
 
-const kindOf = (info: { isDirectory(): boolean; isFIFO(): boolean; isSocket(): boolean }): string =>
+export const kindOf = (info: { isDirectory(): boolean; isFIFO(): boolean; isSocket(): boolean }): string =>
   info.isDirectory()
     ? 'it is a folder'
     : info.isFIFO()

@@ -12,22 +12,24 @@ import { refreshRuns } from './runs.ts'
 import { saveFromElsewhere } from './workflow-files.ts'
 import { formatCount, plural } from '../../contract/words.ts'
 
-type Imported = { readonly kind: 'data' | 'workflow' | 'blueprint' | 'posts' | 'log' | 'world'; readonly id: string }
+type Imported = {
+  readonly kind: 'data' | 'workflow' | 'blueprint' | 'posts' | 'log' | 'world' | 'case'
+  readonly id: string
+}
 
 /** A file of the browser, or one that the app was started with. */
 interface Given {
   readonly name: string
-  readonly size: number
   head(): Promise<string>
-  text(): Promise<string>
-  /** Gives it to the host past the window. */
-  send(): Promise<Answer<{ readonly uploadId: string }>>
+  /** Null for one that is larger than what the window holds. */
+  text(): Promise<string | null>
+  /** A large one goes to the host past the window. */
+  content(): Promise<Answer<OpenedFile['content']>>
 }
 
 async function looksLikeWorkflow(file: Given): Promise<string | null> {
-  if (file.size > inlineLimit) return null
   const text = await file.text()
-  return /"module_type"\s*:/.test(text) && !/"source"\s*:\s*\{\s*"node_id"/.test(text) ? text : null
+  return text !== null && /"module_type"\s*:/.test(text) && !/"source"\s*:\s*\{\s*"node_id"/.test(text) ? text : null
 }
 
 /**
@@ -51,18 +53,16 @@ async function looksCaptured(file: Given): Promise<boolean> {
 
 const picked = (file: File): Given => ({
   name: file.name,
-  size: file.size,
   head: () => file.slice(0, 4096).text(),
-  text: () => file.text(),
-  send: () => sendFile(file)
+  text: async () => (file.size > inlineLimit ? null : file.text()),
+  content: async () => (file.size > inlineLimit ? sendFile(file) : { ok: true, data: { text: await file.text() } })
 })
 
-const opened = ({ name, size, head, text, uploadId }: OpenedFile): Given => ({
+const opened = ({ name, head, content }: OpenedFile): Given => ({
   name,
-  size,
   head: () => Promise.resolve(head),
-  text: () => Promise.resolve(text ?? head),
-  send: () => Promise.resolve({ ok: true, data: { uploadId } })
+  text: () => Promise.resolve('text' in content ? content.text : null),
+  content: () => Promise.resolve({ ok: true, data: content })
 })
 
 let uploads = 0
@@ -76,13 +76,10 @@ export async function sendFile(file: File): Promise<Answer<{ readonly uploadId: 
   return answer
 }
 
-/** Anything bigger than the limit goes past the window. */
 async function handOver<N extends 'data.import' | 'capture.import'>(file: Given, operation: N) {
-  const { name } = file
-  if (file.size <= inlineLimit) return client.call(operation, { name, text: await file.text() } as Params<N>)
-  const sent = await file.send()
-  if (!sent.ok) return sent
-  return client.call(operation, { name, uploadId: sent.data.uploadId } as Params<N>)
+  const content = await file.content()
+  if (!content.ok) return content
+  return client.call(operation, { name: file.name, ...content.data } as Params<N>)
 }
 
 async function importCaptured(file: Given): Promise<Imported | null> {
@@ -108,8 +105,9 @@ async function tellManifest(file: Given): Promise<boolean> {
 
 /** Organisations, tags, warninglists and whatever else MISP's API or its repositories have; events are data. */
 async function importWorld(file: Given): Promise<Imported | null> {
-  if (file.size > inlineLimit || /"Event"\s*:/.test(await file.head())) return null
-  const answer = await client.call('takeover.import', { name: file.name, text: await file.text() })
+  const text = await file.text()
+  if (text === null || /"Event"\s*:/.test(await file.head())) return null
+  const answer = await client.call('takeover.import', { name: file.name, text })
   const kept = answer.ok ? answer.data.filter(({ to }) => to !== 'nothing') : []
   const [one] = kept
   if (!one) return null
@@ -123,7 +121,20 @@ async function importWorld(file: Given): Promise<Imported | null> {
   return { kind: 'world', id: '' }
 }
 
+/** The workflow may be inside. */
+async function importCase(name: string, text: string): Promise<Imported | null> {
+  const answer = await client.call('cases.import', { name, text })
+  if (!answer.ok) return (showFailure(answer.error), null)
+  const { id, result } = answer.data
+  toast(result?.state === 'passed' ? `Kept as ${id}: it passes` : `Kept as ${id}: ${result?.state ?? 'not run'}`)
+  return { kind: 'case', id }
+}
+
 async function importOne(file: Given): Promise<Imported | null> {
+  if (/^\s*\{[^]*"format"\s*:\s*"retrace\.case"/.test(await file.head())) {
+    const text = await file.text()
+    if (text !== null) return importCase(file.name, text)
+  }
   if (await looksCaptured(file)) return importCaptured(file)
   const workflow = await looksLikeWorkflow(file)
   if (workflow !== null && /"WorkflowBlueprint"\s*:/.test(workflow)) {
@@ -152,7 +163,9 @@ export const importFiles = (files: readonly File[]): Promise<void> => importAll(
 async function importOpened(): Promise<void> {
   const answer = await client.call('app.openedFiles', {})
   if (!answer.ok) return showFailure(answer.error)
-  if (answer.data.length > 0) await importAll(answer.data.map(opened))
+  const { files, failed } = answer.data
+  failed.forEach(showFailure)
+  if (files.length > 0) await importAll(files.map(opened))
 }
 
 client.onState((state) => state === 'open' && void importOpened())
@@ -167,13 +180,14 @@ async function importAll(files: readonly Given[]): Promise<void> {
   const last = done.at(-1)
   if (!last) return
   // What was in the file has been told already, where it is more than one thing.
-  const told = last.kind === 'posts' || last.kind === 'log' || last.kind === 'world'
+  const told = last.kind === 'posts' || last.kind === 'log' || last.kind === 'world' || last.kind === 'case'
   if (done.length > 1 || !told)
     toast(done.length === 1 ? 'Imported' : `${plural(done.length, 'file')} imported`, { tone: 'success' })
   // The editor says what does not fit the modules that are here.
   if (last.kind === 'workflow') return navigate(['workflows', last.id], { imported: '1' })
   const places: Record<Exclude<Imported['kind'], 'workflow'>, readonly string[]> = {
     blueprint: ['workflows', last.id],
+    case: ['cases'],
     data: ['data', last.id],
     log: ['log'],
     posts: ['runs'],

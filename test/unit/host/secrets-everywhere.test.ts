@@ -195,6 +195,7 @@ const table: { readonly [N in OperationName]: string | (() => readonly Question[
     ['cases.keep', { runId: given.local, expect: ['outcome', 'path', 'effects', 'changes'], name: 'One' }],
     ['cases.keep', { runId: given.captured, expect: ['outcome', 'path', 'effects', 'changes'], name: 'Two' }]
   ],
+  'cases.import': noData,
   'cases.look': () => [['cases.look', {}]],
   'cases.list': () => [['cases.list', {}]],
   'cases.check': () => [['cases.check', { caseIds: ['one.case.json', 'two.case.json'] }]],

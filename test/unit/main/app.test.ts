@@ -4,13 +4,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { bridgeKey } from '../../../src/contract/wire.ts'
+import type { OpenedFiles } from '../../../src/contract/workspace.ts'
 import type { AppHost } from '../../../src/host/host.ts'
 import type * as workspaces from '../../../src/host/workspaces/workspaces.ts'
 import { filesOf } from '../../../src/main/given-files.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 import * as standIn from './electron-stand-in.ts'
 
-const { hosts } = vi.hoisted(() => ({ hosts: [] as AppHost[] }))
+const { hosts, meanwhile } = vi.hoisted(() => ({ hosts: [] as AppHost[], meanwhile: [] as (() => void)[] }))
 // The same one for each start of the app.
 vi.mock('electron', () => standIn)
 const { app, seen } = standIn
@@ -19,6 +20,8 @@ vi.mock('../../../src/host/workspaces/workspaces.ts', async (original) => {
   const own = await original<typeof workspaces>()
   const createWorkspaces: typeof own.createWorkspaces = async (options) => {
     const host = await own.createWorkspaces({ ...options, workerUrl: null, listener: { port: 0 } })
+    // It is open, and the app does not know yet.
+    for (const happens of meanwhile.splice(0)) happens()
     hosts.push(host)
     return host
   }
@@ -114,13 +117,37 @@ describe('files that the app is started with', () => {
       '/b/w.json'
     ])
   })
+
+  it.skipIf(process.platform === 'win32')('come as addresses from desktops of Linux', () => {
+    const given = [
+      'file:///home/me/a%20b%23.json',
+      'FILE:///c.json',
+      'file://elsewhere/d.json',
+      'file:///%zz',
+      'file:e'
+    ]
+    expect(filesOf(['/usr/bin/retrace', ...given], true, '/home/me')).toEqual([
+      '/home/me/a b#.json',
+      '/c.json',
+      // Told as what does not exist.
+      '/home/me/file:/elsewhere/d.json',
+      '/home/me/file:/%zz',
+      '/home/me/file:e'
+    ])
+  })
+
+  it('are files whatever they are called, and no switches of Chromium', () => {
+    const names = ['/a/--no-sandbox.json', '/a/ü 雪\n$(id).json', '/a/%41.json']
+    expect(filesOf(['/usr/bin/retrace', ...names, '--no-sandbox', '-h', ''], true, '/')).toEqual(names)
+    expect(filesOf(['/electron', '.', ...names.map((name) => `--retrace-open=${name}`)], false)).toEqual(names)
+  })
 })
 
 describe('a second start', { timeout: 120_000 }, () => {
   /** As a person starts it, on a workspace of the test. */
-  async function startAsPerson(): Promise<void> {
+  async function startAsPerson(args: readonly string[] = []): Promise<void> {
     const home = folder()
-    process.argv = argv.slice(0, 2)
+    process.argv = [...argv.slice(0, 2), ...args]
     Object.assign(process.env, { RETRACE_WORKSPACE: join(home, 'workspace'), RETRACE_USER_FOLDER: join(home, 'user') })
     seen.paths.set('userData', home)
     await import('../../../src/main/index.ts')
@@ -132,7 +159,7 @@ describe('a second start', { timeout: 120_000 }, () => {
   }
   const namesOf = async (): Promise<string[]> => {
     const answer = await hosts.at(-1)!.call('app.openedFiles', {})
-    return answer.ok ? (answer.data as { name: string }[]).map(({ name }) => name) : []
+    return answer.ok ? (answer.data as OpenedFiles).files.map(({ name }) => name) : []
   }
 
   it('ends at once, and opens nothing', async () => {
@@ -140,6 +167,19 @@ describe('a second start', { timeout: 120_000 }, () => {
     const before = hosts.length
     await startAsPerson()
     expect([seen.quits, seen.windows.length, hosts.length]).toEqual([1, 0, before])
+  })
+
+  it('hands its files over also while the first one opens its workspace', async () => {
+    const [one, two, three] = [put('one.json'), put('two.json'), put('three.json')]
+    const second = (file: string) => app.emit('second-instance', {}, ['electron', `--retrace-open=${file}`], folder())
+    const before = hosts.length
+    const starting = startAsPerson([`--retrace-open=${one}`])
+    meanwhile.push(() => second(three))
+    await starting
+    second(two)
+    await vi.waitUntil(() => seen.windows.length === 1, { timeout: 30_000 })
+    expect([hosts.length - before, await namesOf()]).toEqual([1, ['one.json', 'two.json', 'three.json']])
+    await hosts.at(-1)!.close()
   })
 
   it('brings the window of the first one to the front, and hands its files over; so does a file from the desktop', async () => {

@@ -126,8 +126,11 @@ describe('the IPC gate', () => {
     const file = join(folder(), 'event.json')
     writeFileSync(file, '{"Event":{}}')
     host.opened.add([file])
-    const opened = await host.call('app.openedFiles', {})
-    expect(opened).toMatchObject({ ok: true, data: [{ name: 'event.json', size: 12, text: '{"Event":{}}' }] })
-    expect(await host.call('app.openedFiles', {})).toEqual({ ok: true, data: [] })
+    const content = { text: '{"Event":{}}' }
+    expect(await host.call('app.openedFiles', {})).toEqual({
+      ok: true,
+      data: { files: [{ name: 'event.json', head: content.text, content }], failed: [] }
+    })
+    expect(await host.call('app.openedFiles', {})).toEqual({ ok: true, data: { files: [], failed: [] } })
   })
 })

@@ -1,5 +1,5 @@
 // Cases of the workspace, as the app has them: kept from runs, run, looked at, updated and removed.
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Host } from '../../../../src/host/host.ts'
@@ -66,6 +66,22 @@ describe('the folder of cases', () => {
     const second = await ask(host, 'cases.keep', kept)
     expect([first.id, second.id]).toEqual(['red-stays.case.json', 'red-stays-2.case.json'])
     expect([first.result?.state, first.name]).toEqual(['passed', 'Red stays'])
+  })
+
+  it('takes a case that comes as a file, whatever it is called, and says what is wrong with it', async () => {
+    const host = await started()
+    const text = JSON.stringify({ ...red, workflow: guard })
+    const [first, second, hostile, broken] = [
+      await ask(host, 'cases.import', { name: 'Red.case.json', text }),
+      await ask(host, 'cases.import', { name: 'Red.case.json', text }),
+      await ask(host, 'cases.import', { name: '../../<b>.case.json', text }),
+      await ask(host, 'cases.import', { name: 'none.json', text: '{"format":"retrace.case"' })
+    ]
+    expect([first.id, second.id]).toEqual(['red.case.json', 'red-2.case.json'])
+    expect([first.result?.state, hostile.result?.state, broken.result?.state]).toEqual(['passed', 'passed', 'broken'])
+    const files = readdirSync(join(workspace, 'cases')).sort()
+    expect(files).toEqual([first, second, hostile, broken].map(({ id }) => id).sort())
+    expect(readFileSync(join(workspace, 'cases', first.id), 'utf8')).toBe(text)
   })
 
   it('expects what MISP says by itself', async () => {
