@@ -26,6 +26,8 @@ export default defineConfig({
     // Three of two cores: many tests wait, for other processes and for what must come late, more than they work.
     maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 20_000,
+    // What they prepare may build a program first.
+    hookTimeout: 60_000,
     // Sources are translated once, not for each run anew.
     experimental: { fsModuleCache: true, fsModuleCachePath: 'out/vitest' },
     projects: [

@@ -47,6 +47,14 @@ describe('the GitHub workflow', () => {
     expect(lint(read('github-workflow.yml').replace('runs-on', 'run-on'), 'x.yml')).not.toEqual([])
   })
 
+  it('names each action by its commit, with the version that it is', () => {
+    const used = read('github-workflow.yml')
+      .split('\n')
+      .filter((line) => line.includes('uses:'))
+    expect(used.length).toBeGreaterThan(2)
+    for (const line of used) expect(line).toMatch(/uses: [\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)
+  })
+
   const blueprints = join(root, '..', 'shared', 'data', 'blueprints')
   it.skipIf(isWindows || !existsSync(blueprints))(
     'checks the published blueprints and the examples',
