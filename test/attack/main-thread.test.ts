@@ -87,7 +87,9 @@ describe('a large text', () => {
         if (name !== 'workflows.save') expect(longest.printed, said).toBeLessThanOrEqual(inPlaceBytes)
         // Data may be anything that is JSON.
         if (!['data.import', 'workflows.save'].includes(name) || form === 'deep' || form === 'cut short')
-          expect(JSON.stringify(answer), said).toMatch(/INPUT_|TAKE_OVER_|WORKFLOW_|PARAMS_|BLUEPRINT_|it: |"it |"state":"broken"/)
+          expect(JSON.stringify(answer), said).toMatch(
+            /INPUT_|TAKE_OVER_|WORKFLOW_|PARAMS_|BLUEPRINT_|it: |"it |"state":"broken"/
+          )
         vi.restoreAllMocks()
       }
   }, 1_000_000)
