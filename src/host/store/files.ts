@@ -33,7 +33,9 @@ export async function writeAtomic(
   mode?: number
 ): Promise<void> {
   await assertWritable(file)
-  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`)
+  // A name may have all the 255 bytes that there are.
+  const name = basename(file).slice(0, 50)
+  const temporary = join(dirname(file), `.${name}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`)
   try {
     await makeFolder(dirname(file))
     const handle = await open(temporary, 'wx', mode ?? (await modeOf(file)))

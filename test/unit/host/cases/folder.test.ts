@@ -7,6 +7,7 @@ import { ask, finished, hosting } from '../hosting.ts'
 import { eventOf, guard } from '../samples.ts'
 
 const { open, folder } = hosting()
+const isWindows = process.platform === 'win32'
 
 let workspace = ''
 function started(): Promise<Host> {
@@ -144,6 +145,22 @@ describe('the folder of cases', () => {
     expect((JSON.parse(readFileSync(path, 'utf8')) as { expect: unknown }).expect).toEqual({
       ...{ outcome: 'blocked', path: ['9'] }
     })
+  })
+
+  it('updates, renames, removes and restores a case whose name is as long as names can be, or odd', async () => {
+    const host = await started()
+    const long = `${'ü'.repeat(100)}${'x'.repeat(45)}.case.json`
+    for (const caseId of [long, 'with space 🤖 \u202eabc.case.json', ...(isWindows ? [] : ['new\nline.case.json'])]) {
+      put(caseId, { ...red, expect: { outcome: 'success' } })
+      const [row] = await ask(host, 'cases.test', { caseIds: [caseId] })
+      const text = row?.result?.differences[0]?.text ?? ''
+      const updated = await ask(host, 'cases.update', { caseId, ticked: [{ at: 0, text }] })
+      expect([updated.id, updated.result?.state]).toEqual([caseId, 'passed'])
+      expect((await ask(host, 'cases.rename', { caseId, name: 'Other' })).name).toBe('Other')
+      await ask(host, 'cases.delete', { caseIds: [caseId] })
+      await ask(host, 'cases.restore', { caseIds: [caseId] })
+    }
+    expect(await list(host)).toHaveLength(isWindows ? 2 : 3)
   })
 
   it('removes answers that nothing asks for, when that is ticked', async () => {
