@@ -4,7 +4,7 @@ import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promis
 import type { Limits } from '../../engine/jinja/python/limits.ts'
 import type { StoredPost } from './journal/journal.ts'
 import type { PostReader } from './journal/segments-reader.ts'
-import { Grouping, type GroupingNews, type KnownGraphs } from './group/all.ts'
+import { Grouping, keyOf, type GroupingNews, type KnownGraphs } from './group/all.ts'
 import type { GroupedRun } from './group/grouping.ts'
 import type { RawPost } from './understand/ndjson.ts'
 import { createTurns } from '../pauses.ts'
@@ -145,10 +145,13 @@ export class Intake {
   /** Posts that are all there: what the later ones show of a graph helps with the earlier ones. */
   addBatch(batch: readonly Understood[], check: () => void = () => undefined): Promise<void> {
     return this.alone(async () => {
-      for (const { summary, end } of batch) this.grouping.learn(summary, end)
+      /** Of sources and triggers that still show something new. */
+      const rare = new Set<string>()
+      for (const { summary, end } of batch) if (!this.grouping.learn(summary, end)) rare.add(keyOf(summary))
       const trial = new Grouping(this.options.graphs, this.grouping.learned, false)
       for (const { summary } of batch) {
         check()
+        if (!rare.has(keyOf(summary))) continue
         const rest = this.going(trial.trying(summary), check)
         if (rest !== null) await rest
       }

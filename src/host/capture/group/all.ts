@@ -4,7 +4,7 @@ import { append } from '../../../contract/lists.ts'
 import type { PostSummary } from '../understand/post-parse.ts'
 import type { GraphIndex } from './graph.ts'
 import { TriggerTracker, type GroupedRun } from './grouping.ts'
-import { emptyLearned, learnPost, type LearnedGraph, type TriggerGraphs } from './learned.ts'
+import { countOf, emptyLearned, learnPost, type LearnedGraph, type TriggerGraphs } from './learned.ts'
 import { findParents, type ParentLink } from './parents.ts'
 
 export interface GroupingResult {
@@ -38,8 +38,11 @@ const maxOpen = 2000
 /** Triggers that nothing is open of are forgotten beyond this. */
 const maxTrackers = 5000
 
+/** What came more often has been grouped before, and its order learned: a first pass over more of it shows nothing new. */
+const wellKnown = 1000
+
 /** Posts with equal keys may be of one run. */
-const keyOf = ({ source, from, trigger }: PostSummary): string => `${source}\n${from}\n${trigger}`
+export const keyOf = ({ source, from, trigger }: PostSummary): string => `${source}\n${from}\n${trigger}`
 
 export class Grouping {
   /** The one that got a post last stands last. */
@@ -68,9 +71,12 @@ export class Grouping {
     return { known: this.known.get(post.trigger) ?? [], learned }
   }
 
-  /** Takes what a post shows about its graph, before it is grouped. */
-  learn(post: PostSummary, endData?: unknown): void {
-    if (post.kind !== 'unknown') learnPost(this.graphsOf(post).learned, post, endData)
+  /** Takes what a post shows about its graph, before it is grouped. Returns whether its like came often enough to have shown its order, too. */
+  learn(post: PostSummary, endData?: unknown): boolean {
+    if (post.kind === 'unknown') return true
+    const { learned } = this.graphsOf(post)
+    learnPost(learned, post, endData)
+    return countOf(learned, post) > wellKnown
   }
 
   /** `endData`: the data of an end post, from which the graph is learned. `live` false: it was learned before. */

@@ -221,9 +221,11 @@ export class TriggerTracker {
   /** Gives up waiting for what has been silent too long, and keeps the number of open runs bounded. */
   private retire(now: PostSummary, count: number): void {
     const isTime = count % 64 === 0
+    const few = Math.min(maxOpen, maxCredits)
+    if (!isTime && this.beam.every(({ runs }) => runs.length <= few)) return
     this.beam = this.beam.map((hypothesis) => {
       const { runs, closed, score } = hypothesis
-      if (!isTime && runs.length <= Math.min(maxOpen, maxCredits)) return hypothesis
+      if (!isTime && runs.length <= few) return hypothesis
       let walking = 0
       for (const run of runs) if (run.main !== null) walking++
       const tooMany = walking > maxOpen || runs.length - walking > maxCredits
@@ -280,9 +282,10 @@ export class TriggerTracker {
     this.replayed = { posts: 0, version: this.graphs.learned.version }
   }
 
-  /** For each run of the best hypothesis: the share of all hypotheses that have the same posts in one run. */
+  /** For each run of the best hypothesis: the share of all hypotheses that have the same posts in one run. Those that all have may be left out. */
   private shares(): Map<number, number> {
     const best = this.beam[0]!
+    if (this.beam.length === 1) return new Map()
     const weights = this.beam.map((hypothesis) => Math.exp(worth(hypothesis) - worth(best)))
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     const having = this.beam.map(

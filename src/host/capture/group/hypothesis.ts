@@ -66,6 +66,7 @@ export const worth = ({ score, unfinished }: Hypothesis): number => score - 1.5 
 
 /** Sorts by worth, merges what nobody could tell apart, keeps the best. */
 export function prune(grown: Candidate[], width: number): Candidate[] {
+  if (grown.length === 1) return grown
   grown.sort((a, b) => b.worth - a.worth)
   const kept = new Map<number, Candidate>()
   const limit = (grown[0]?.worth ?? 0) - maxBehind

@@ -157,6 +157,13 @@ function countPost(learned: LearnedGraph, key: string): void {
   for (const [other, seen] of counts) if (count > seen) free.add(other)
 }
 
+/** How often the like of a post has come; 0 where that is not counted. */
+export const countOf = (
+  { inits, asks, counts }: LearnedGraph,
+  { kind, key }: { readonly kind: string; readonly key: string }
+): number =>
+  (kind === 'init' ? inits : kind === 'debug' ? asks.get(key) : counts.get(kind === 'end' ? 'end' : key)) ?? 0
+
 /** How often a run that visits a node visits it, as far as the numbers show; at least once. */
 export const visitsPerRun = (learned: LearnedGraph, key: string): number =>
   Math.max(1, Math.ceil((learned.counts.get(key) ?? 0) / Math.max(1, learned.inits)))

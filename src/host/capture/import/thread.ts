@@ -9,7 +9,7 @@ import { append } from '../../../contract/lists.ts'
 import type { Failure } from '../../../contract/wire.ts'
 import type { Limits } from '../../../engine/jinja/python/limits.ts'
 import { isLarge } from '../understand/post-body.ts'
-import type { PostSummary } from '../understand/post-parse.ts'
+import { addressOf, type DataSignature, type PostSummary } from '../understand/post-parse.ts'
 import { understand, type ImportedPost } from '../understand/understand.ts'
 import type { HoldTicket } from '../../store/hold.ts'
 import { keepLog, type KeptLog } from './log-import.ts'
@@ -56,12 +56,65 @@ export type PackedBatch =
       readonly bytes: Uint8Array
     }
 
+/** Without what the post's meta and its target tell. */
+interface PackedSummary extends Pick<PostSummary, 'moduleId' | 'nodeId' | 'time' | 'equal' | 'key' | 'errorCount'> {
+  readonly data: DataSignature | null
+  /** How many digests are its. */
+  readonly digests: number
+  /** Left out where all is null, as in most posts. */
+  readonly ended?: Pick<PostSummary, 'executed' | 'failed' | 'prints' | 'inputs'>
+  readonly branch?: PostSummary['branch']
+  readonly label?: PostSummary['label']
+}
+
 type PackedPost = Pick<NumberedPost, 'meta' | 'number'> & {
   readonly length: number
-  /** How many digests are its, and whether an end is. */
-  readonly summary: PostSummary | null
-  readonly digests: number
+  readonly summary: PackedSummary | null
+  /** Whether an end is its. */
   readonly hasEnd: boolean
+}
+
+function packSummary(summary: PostSummary): PackedSummary {
+  const { moduleId, nodeId, time, equal, key, errorCount, data, branch, label } = summary
+  const { executed, failed, prints, inputs } = summary
+  return {
+    ...{ moduleId, nodeId, time, equal, key, errorCount },
+    ...{ data: data && { ...data, digests: none }, digests: data?.digests.length ?? 0 },
+    ...(executed ? { ended: { executed, failed, prints, inputs } } : {}),
+    ...(branch ? { branch } : {}),
+    ...(label ? { label } : {})
+  }
+}
+
+/** Strings that many posts have are those of their target, one for all. */
+function unpackSummary(packed: PackedSummary, { meta, length }: PackedPost, digests: Float64Array): PostSummary {
+  const { target, place } = addressOf(meta.target)
+  const { data, ended } = packed
+  // Written out: spreads of parts would take longer than all else here.
+  return {
+    seq: 0,
+    at: meta.at,
+    opened: meta.opened ?? null,
+    source: meta.source,
+    from: place.from,
+    kind: target.kind,
+    trigger: target.trigger,
+    moduleId: packed.moduleId,
+    nodeId: packed.nodeId,
+    result: target.result,
+    time: packed.time,
+    bytes: length,
+    equal: packed.equal,
+    data: data && { ...data, digests },
+    key: packed.key,
+    executed: ended?.executed ?? null,
+    failed: ended?.failed ?? null,
+    prints: ended?.prints ?? null,
+    inputs: ended?.inputs ?? null,
+    errorCount: packed.errorCount,
+    branch: packed.branch ?? null,
+    label: packed.label ?? null
+  }
 }
 
 export function packBatch(batch: ReadBatch, limits: Partial<Limits>): PackedBatch {
@@ -73,15 +126,12 @@ export function packBatch(batch: ReadBatch, limits: Partial<Limits>): PackedBatc
     const understood = isLarge(meta, body.length) ? null : understand(0, { meta, body }, limits)
     const rest = { meta, number, length: body.length }
     // What nobody understands is told apart by its number, which is not known here.
-    if (understood === null || understood.summary.kind === 'unknown')
-      return { ...rest, summary: null, digests: 0, hasEnd: false }
+    if (understood === null || understood.summary.kind === 'unknown') return { ...rest, summary: null, hasEnd: false }
     const { summary, end } = understood
     const hasEnd = end !== undefined
     if (hasEnd) ends.push(end)
-    const own = summary.data?.digests ?? none
-    append(digests, own)
-    const data = summary.data && { ...summary.data, digests: none }
-    return { ...rest, summary: { ...summary, data }, digests: own.length, hasEnd }
+    if (summary.data) append(digests, summary.data.digests)
+    return { ...rest, summary: packSummary(summary), hasEnd }
   })
   const bytes = joined(batch.posts.map(({ body }) => body))
   const { kind, share } = batch
@@ -106,14 +156,13 @@ export function unpackBatch(batch: PackedBatch): ReadBatch {
   const { buffer, byteOffset } = batch.bytes
   let [at, digested, ended] = [byteOffset, 0, 0]
   const posts = (JSON.parse(batch.posts) as PackedPost[]).map((post): NumberedPost & ImportedPost => {
-    const { meta, number, length, summary, digests, hasEnd } = post
+    const { meta, number, length, summary: packed, hasEnd } = post
     at += length
-    digested += digests
-    // Nobody else has what was parsed just now.
-    const data = summary?.data as { digests: Float64Array } | null | undefined
-    if (data) data.digests = batch.digests.subarray(digested - digests, digested)
-    const understood = summary && { summary, end: hasEnd ? batch.ends[ended++] : undefined }
-    return { meta, number, body: Buffer.from(buffer, at - length, length), understood }
+    const body = Buffer.from(buffer, at - length, length)
+    if (packed === null) return { meta, number, body, understood: null }
+    digested += packed.digests
+    const summary = unpackSummary(packed, post, batch.digests.subarray(digested - packed.digests, digested))
+    return { meta, number, body, understood: { summary, end: hasEnd ? batch.ends[ended++] : undefined } }
   })
   return { kind: batch.kind, posts, share: batch.share }
 }

@@ -93,16 +93,17 @@ export interface SegmentScan {
 }
 
 export function encodeRecordHead(seq: number, meta: PostMeta, bodyBytes: number): Buffer {
-  const text = Buffer.from(JSON.stringify(meta))
-  const head = Buffer.allocUnsafe(recordHeaderBytes + text.length)
+  const text = JSON.stringify(meta)
+  const textBytes = Buffer.byteLength(text)
+  const head = Buffer.allocUnsafe(recordHeaderBytes + textBytes)
   head.writeUInt32LE(openMark, 0)
-  head.writeUInt32LE(text.length, 4)
+  head.writeUInt32LE(textBytes, 4)
   head.writeUIntLE(bodyBytes, 8, 6)
   head.writeUInt16LE(meta.bodyFile === undefined ? 0 : externalFlag, 14)
   head.writeUIntLE(seq, 16, 6)
   head.writeUInt16LE(0, 22)
-  text.copy(head, recordHeaderBytes)
-  head.writeUInt32LE(crc32(text, crc32(head.subarray(0, 24))), 24)
+  head.write(text, recordHeaderBytes)
+  head.writeUInt32LE(crc32(head.subarray(recordHeaderBytes), crc32(head.subarray(0, 24))), 24)
   head.writeUInt32LE(0, 28)
   return head
 }

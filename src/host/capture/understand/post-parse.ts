@@ -4,7 +4,7 @@ import { CodedError, type ErrorCode } from '../../../contract/errors.ts'
 import type { PostMeta } from '../journal/segments.ts'
 import { readJson } from './post-body.ts'
 import { parseTarget, type PostKind } from '../listen/post-target.ts'
-import { digestList, hashText, hashWithout, mix, structuralHash, type Digests } from './structural-hash.ts'
+import { digestList, hashKnowing, hashText, hashWithout, mix, structuralHash, type Digests } from './structural-hash.ts'
 import { inputsOf, nodeKeyOf, savedNodeKey } from '../group/graph.ts'
 import { isUnknownMap } from '../../../contract/json.ts'
 
@@ -104,12 +104,33 @@ function placeOf({ kind, trigger, moduleId, prefix, queryPrefix }: ReturnType<ty
   return { path, from: [...prefix, '', ...queryPrefix].join('/') }
 }
 
+interface Addressed {
+  readonly target: ReturnType<typeof parseTarget>
+  readonly place: Place
+}
+
+/** A MISP posts to few targets, thousands of times: they are taken apart once. Long ones are texts of exceptions, which do not come again. */
+const addressed = new Map<string, Addressed>()
+const mostAddressed = 1000
+const longTarget = 300
+
+export function addressOf(text: string): Addressed {
+  const known = addressed.get(text)
+  if (known !== undefined) return known
+  const target = parseTarget(text)
+  const one = { target, place: placeOf(target) }
+  if (text.length > longTarget) return one
+  if (addressed.size >= mostAddressed) addressed.clear()
+  addressed.set(text, one)
+  return one
+}
+
 /** A post of which no more is known than where it was sent to. */
 export function unknownPost(meta: Pick<PostMeta, 'target'>, problem: PostProblem): ParsedPost {
-  const target = parseTarget(meta.target)
+  const { target, place } = addressOf(meta.target)
   const { trigger, moduleId } = target
   return {
-    ...placeOf(target),
+    ...place,
     ...{ kind: 'unknown', trigger, moduleId, result: '', message: '', nodeId: '', filters: '', parameters: '' },
     ...{ timestamp: '', time: null, data: null, errors: null, initiator: null, problem }
   }
@@ -117,7 +138,7 @@ export function unknownPost(meta: Pick<PostMeta, 'target'>, problem: PostProblem
 
 /** Parses a post. Never throws: what is wrong is the `problem` of an unknown post. */
 export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buffer): ParsedPost {
-  const target = parseTarget(meta.target)
+  const { target, place } = addressOf(meta.target)
   const { kind } = target
   const unknown = (message: string, code: ErrorCode = 'POST_NOT_UNDERSTOOD'): ParsedPost =>
     unknownPost(meta, { code, message })
@@ -136,7 +157,7 @@ export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buff
   const time = Date.parse(timestamp)
   return {
     kind,
-    ...placeOf(target),
+    ...place,
     trigger: target.trigger,
     moduleId: target.moduleId || textOf(source['module_id']),
     result: target.result,
@@ -155,17 +176,27 @@ export function parsePost(meta: Pick<PostMeta, 'headers' | 'target'>, body: Buff
 /** Keys that the walk adds to roaming data and takes away again. */
 const walkKeys = new Set(['enabledFilters', '_unfilteredData', '__node_id_to_exec'])
 
-function signData(data: unknown): DataSignature {
+function signData(data: unknown): { readonly signature: DataSignature; readonly whole: number } {
   const digests: Digests = new Map()
-  const hash = hashWithout(data, walkKeys, digests)
+  const { rest, whole } = hashWithout(data, walkKeys, digests)
   const map = isUnknownMap(data) ? data : {}
-  return {
-    hash,
-    unfiltered: Object.hasOwn(map, '_unfilteredData') ? hashWithout(map['_unfilteredData'], walkKeys) : null,
+  const signature: DataSignature = {
+    hash: rest,
+    unfiltered: Object.hasOwn(map, '_unfilteredData') ? hashWithout(map['_unfilteredData'], walkKeys).rest : null,
     filters: Object.hasOwn(map, 'enabledFilters') ? structuralHash(map['enabledFilters']) : null,
     digests: digestList(digests),
     ids: identities(map)
   }
+  return { signature, whole }
+}
+
+/** Of the whole data, not of the signature: what the walk adds to it tells posts apart, too. */
+function hashOfData({ kind, data }: ParsedPost, roaming: number | null): number {
+  if (roaming === null) return structuralHash(data)
+  if (kind !== 'init') return roaming
+  return isUnknownMap(data) && Object.hasOwn(data, 'normalized')
+    ? hashKnowing(data, 'normalized', roaming)
+    : structuralHash(data)
 }
 
 /** `id` and `uuid` of the top level and of the maps right below it. */
@@ -220,10 +251,10 @@ export function summarize(
   const end = post.kind === 'end' && isUnknownMap(post.data) ? post.data : null
   const roaming = roamingOf(post)
   const hasData = post.kind === 'init' || post.kind === 'exec' || post.kind === 'debug'
-  const data = hasData ? signData(roaming) : null
+  const signed = hasData ? signData(roaming) : null
   let equal = mix(hashText(meta.target), structuralHash([post.nodeId, post.filters, post.parameters, post.errors]))
-  // The whole data, not the signature: what the walk adds to it tells posts apart too.
-  equal = mix(equal, post.kind === 'unknown' ? seq : structuralHash(post.data))
+  equal = mix(equal, post.kind === 'unknown' ? seq : hashOfData(post, signed?.whole ?? null))
+  const data = signed?.signature ?? null
   return {
     ...{
       seq,

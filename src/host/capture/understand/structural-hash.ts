@@ -90,16 +90,35 @@ function hashInner(value: unknown, key: number, digests: Digests | null, depth: 
 export const structuralHash = (value: unknown, digests: Digests | null = null): number =>
   hashInner(value, 0, digests, 0)
 
-/** Hash of an object from the hashes of its entries, without the keys in `omit`. Other values: their hash. */
-export function hashWithout(value: unknown, omit: ReadonlySet<string>, digests: Digests | null = null): number {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return structuralHash(value, digests)
-  let hash = emptyHash
-  for (const name of Object.keys(value)) {
-    if (omit.has(name)) continue
-    const inner = hashKey(name)
-    hash = add(hash, mix(inner, hashInner((value as Record<string, unknown>)[name], inner, digests, 1)))
+/** Hash of a value (`whole`), and of what is left of an object without the keys in `omit`. `digests` are those of the rest. */
+export function hashWithout(
+  value: unknown,
+  omit: ReadonlySet<string>,
+  digests: Digests | null = null
+): { readonly rest: number; readonly whole: number } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const hash = structuralHash(value, digests)
+    return { rest: hash, whole: hash }
   }
-  return hash
+  let [rest, omitted] = [emptyHash, 0]
+  for (const name of Object.keys(value)) {
+    const isOmitted = omit.has(name)
+    const key = hashKey(name)
+    const inner = hashInner((value as Record<string, unknown>)[name], key, isOmitted ? null : digests, 1)
+    if (isOmitted) omitted = add(omitted, mix(key, inner))
+    else rest = add(rest, mix(key, inner))
+  }
+  return { rest, whole: add(rest, omitted) }
+}
+
+/** The hash of an object, of which that of one entry is known already: what is large is gone through once. */
+export function hashKnowing(value: object, known: string, hash: number): number {
+  let sum = emptyHash
+  for (const [name, inner] of Object.entries(value)) {
+    const key = hashKey(name)
+    sum = add(sum, mix(key, name === known ? hash : hashInner(inner, key, null, 1)))
+  }
+  return sum
 }
 
 /** Digests as a sorted list of numbers: how many differ tells how far two values are apart. */

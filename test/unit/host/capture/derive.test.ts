@@ -137,7 +137,7 @@ describe('files', () => {
         meta: { at: 5, opened: 4, source: 's', method: 'POST', target: '/a/init', headers: [['Host', 'x'] as const] },
         body
       }
-      expect(parsePostLine(encodePostLine(post), 'f', 1)).toEqual(post)
+      expect(parsePostLine(encodePostLine(post), 'f', 1)).toEqual({ ...post, number: 1 })
     }
     expect(() => parsePostLine('{', 'posts.ndjson', 3)).toThrow(/posts\.ndjson.*line 3/)
     expect(() => parsePostLine('{"target":"/"}', 'posts.ndjson', 3)).toThrow(/time/)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { RawPost } from '../../../../src/host/capture/understand/ndjson.ts'
 import { sendPost } from '../../../../src/host/capture/listen/send.ts'
+import { Grouping } from '../../../../src/host/capture/group/all.ts'
 import { CaptureService } from '../../../../src/host/capture/service.ts'
 import { planRemoval } from '../../../../src/host/capture/journal/retention.ts'
 import { interleave } from './interleave.ts'
@@ -54,6 +55,36 @@ describe('capture', () => {
     // The journal looks at the folder before each write.
     expect(looks.mock.calls.length).toBeLessThan(30)
   })
+
+  it('looks at posts twice as long as their workflow shows something new, and finds all runs', async () => {
+    await open()
+    const tried = vi.spyOn(Grouping.prototype, 'trying')
+    const none = { node_id: '', module_id: '', filters: '', parameters: '' }
+    const timestamp = '2024-10-01T00:00:00+00:00'
+    const run = (i: number, nodeId: number): RawPost[] => {
+      const data = { Event: { id: String(i), info: `event ${i}` } }
+      const post = (path: string, body: object): RawPost =>
+        raw({ at: 1_700_000_000_000 + i * 1000, target: path, body: JSON.stringify({ timestamp, ...body }) })
+      const parameters = { nodeId }
+      const saved = { id: nodeId, data: { id: 'push-zmq', module_type: 'action', indexed_params: parameters } }
+      const ends = { blocking_nodes: [], executed_nodes: [saved], blocked_paths: [] }
+      return [
+        post('/event-publish/init?type=blocking', { source: none, data: { original: data, normalized: data } }),
+        post('/event-publish/exec/push-zmq?result=success', {
+          source: { node_id: nodeId, module_id: 'push-zmq', filters: '', parameters },
+          data
+        }),
+        post('/event-publish/end?outcome=success', { source: none, data: ends })
+      ]
+    }
+    const count = 2700
+    const posts = Array.from({ length: count }, (_, i) => run(i, i < count - 20 ? 2 : 5)).flat()
+    await service.importPosts(posts)
+    const found = [...service.runs.values()].map(({ posts: own }) => own.map(([seq]) => seq))
+    expect(found).toEqual(Array.from({ length: count }, (_, i) => [3 * i + 1, 3 * i + 2, 3 * i + 3]))
+    // The first posts, and those of the batch in which another workflow comes.
+    expect(tried.mock.calls.length).toBeLessThan(posts.length - 1000)
+  }, 60_000)
 
   it('groups what arrives and finds the same runs again after a restart', async () => {
     await open()
