@@ -299,11 +299,14 @@ export const operations = {
     z.strictObject({ from: version, to: version, workflowIds: z.array(id).max(10_000).optional() })
   ).gives<UpgradeReport>(),
 
-  // What another workflow, version of MISP or settings change over runs. `impact.report` asks the other for each input; `before` says what of the
-  // workflow and its options was otherwise.
+  // What another workflow, version of MISP or settings change over runs. `impact.report` asks the other for some inputs at a time; `before` says
+  // what of the workflow and its options was otherwise.
   'impact.compare': takes(
-    z.strictObject({ workflow: workflowSource, data: dataSource, options: runOptions.default({}), before: otherwise })
-  ).gives<TriedRun>(),
+    z.strictObject({
+      ...{ workflow: workflowSource, inputs: z.array(dataSource).max(100) },
+      ...{ options: runOptions.default({}), before: otherwise }
+    })
+  ).gives<{ readonly runs: readonly TriedRun[] }>(),
   /** Over what the newest runs of its trigger began with, data sets and uploads. Progress comes as `job.progress` events. */
   'impact.report': takes(
     z.strictObject({

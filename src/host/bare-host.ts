@@ -15,7 +15,7 @@ import { CodedError } from '../contract/errors.ts'
 import { Uploads } from './uploads.ts'
 import { createInlineEngine } from './worker/thread/engine-client.ts'
 import { workerOperations } from './worker/thread/protocol.ts'
-import type { Refs, WorkerOperation } from './worker/thread/protocol.ts'
+import type { DataRefs, Refs, WorkerOperation } from './worker/thread/protocol.ts'
 import type { LogMistake } from './ports/log.ts'
 
 export interface BareHostOptions {
@@ -23,6 +23,11 @@ export interface BareHostOptions {
   /** Null, or when who takes the events of runs can take more. */
   readonly drained?: () => Promise<void> | null
   readonly mistake: LogMistake
+}
+
+interface Named {
+  readonly data?: DataSource
+  readonly inputs?: readonly DataSource[]
 }
 
 export function connectBare({ asked, drained, mistake }: BareHostOptions): ConnectedHost {
@@ -35,13 +40,16 @@ export function connectBare({ asked, drained, mistake }: BareHostOptions): Conne
     ...{ runEvent: runs.runEvent, runOver: runs.runOver, drained: runs.drained }
   })
   const none = { misp: parseMispSettings({}).settings, own: {} }
-  const refsOf = (data: DataSource | undefined): Refs => ({
-    ...(typeof data === 'object' && data !== null && 'uploadId' in data ? uploadRefs(uploads, data.uploadId) : {}),
+  const dataRefs = (data: DataSource | undefined): DataRefs =>
+    typeof data === 'object' && data !== null && 'uploadId' in data ? uploadRefs(uploads, data.uploadId) : {}
+  const refsOf = ({ data, inputs }: Named): Refs => ({
+    ...dataRefs(data),
+    ...(inputs ? { inputs: inputs.map(dataRefs) } : {}),
     ...withAsked({ live: liveConfigOf(none, null) }, asked, none),
     newRun: { id: newRunId(), file: null, startedAt: new Date().toISOString() }
   })
   const handler = (name: WorkerOperation) => async (params: unknown) => {
-    const answer = await engine.execute(name, params, refsOf((params as { readonly data?: DataSource }).data))
+    const answer = await engine.execute(name, params, refsOf(params as Named))
     if (answer.ok) return answer.data
     throw new CodedError(answer.error.code, answer.error.message, answer.error.details)
   }

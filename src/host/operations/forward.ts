@@ -13,7 +13,7 @@ import { putAside } from '../store/reading.ts'
 import { chosenFor, profileOfSource, profileOfWorkspace, useOf } from '../store/versions.ts'
 import type { EngineClient } from '../worker/thread/engine-client.ts'
 import { workerOperations } from '../worker/thread/protocol.ts'
-import type { Refs, RunRef, WorkerOperation } from '../worker/thread/protocol.ts'
+import type { DataRefs, Refs, RunRef, WorkerOperation } from '../worker/thread/protocol.ts'
 import { withAsked } from './asked.ts'
 import { effectRefs } from './effect-refs.ts'
 import type { Services } from './services.ts'
@@ -24,6 +24,7 @@ interface Named {
   readonly otherId?: string
   readonly dataId?: string
   readonly data?: DataSource
+  readonly inputs?: readonly DataSource[]
   readonly workflow?: WorkflowSource
   readonly options?: RunOptionsInput
   readonly keep?: boolean
@@ -81,8 +82,8 @@ const cascades: ReadonlySet<WorkerOperation> = new Set([
   'coverage.of'
 ])
 
-const runIdsOf = ({ runId, otherId, data, workflow }: Named): readonly string[] =>
-  [{ runId }, { runId: otherId }, data, workflow].flatMap((one) =>
+const runIdsOf = ({ runId, otherId, data, inputs = [], workflow }: Named): readonly string[] =>
+  [{ runId }, { runId: otherId }, data, ...inputs, workflow].flatMap((one) =>
     isRecord(one) && 'runId' in one && typeof one.runId === 'string' ? [one.runId] : []
   )
 
@@ -98,11 +99,8 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
     ...(isKnownRun(services, params.runId) ? { run: runRef(services, params.runId) } : {}),
     ...(isKnownRun(services, params.otherId) ? { otherRun: runRef(services, params.otherId) } : {}),
     ...(params.dataId === undefined ? {} : { dataFile: workspace.data.fileOf(params.dataId) }),
-    ...(isRecord(data) && 'dataId' in data ? { dataFile: workspace.data.fileOf(data.dataId) } : {}),
-    ...(isRecord(data) && 'uploadId' in data ? uploadRefs(services.uploads, data.uploadId) : {}),
-    ...(isRecord(data) && 'runId' in data && isKnownRun(services, data.runId)
-      ? { dataRun: runRef(services, data.runId) }
-      : {}),
+    ...dataRefs(services, data),
+    ...(params.inputs ? { inputs: params.inputs.map((input) => dataRefs(services, input)) } : {}),
     ...(isRecord(workflow) && 'workflowId' in workflow
       ? { workflow: workspace.workflows.get(workflow.workflowId, workflow.version).workflow }
       : {}),
@@ -115,6 +113,13 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
   }
 }
 
+function dataRefs(services: Services, data: DataSource | undefined): DataRefs {
+  if (!isRecord(data)) return {}
+  if ('dataId' in data) return { dataFile: services.workspace.data.fileOf(data.dataId) }
+  if ('uploadId' in data) return uploadRefs(services.uploads, data.uploadId)
+  return 'runId' in data && isKnownRun(services, data.runId) ? { dataRun: runRef(services, data.runId) } : {}
+}
+
 function profileRefs({ workspace }: Services, workflow: WorkflowSource | undefined): NonNullable<Refs['profiles']> {
   const { profile, how } = profileOfWorkspace(workspace.versions)
   const chosen =
@@ -125,11 +130,12 @@ function profileRefs({ workspace }: Services, workflow: WorkflowSource | undefin
   }
 }
 
+const runsIn = ({ run, otherRun, dataRun, inputs = [], workflowRun }: Refs): readonly RunRef[] =>
+  [run, otherRun, dataRun, ...inputs.map((input) => input.dataRun), workflowRun].filter((ref) => ref !== undefined)
+
 /** The file of a run turned out to be broken: it is kept as `.bad`, and the run stays on the list as unreadable. */
 async function setAside({ workspace }: Services, refs: Refs, reason: string): Promise<void> {
-  const run = [refs.run, refs.otherRun, refs.dataRun, refs.workflowRun].find(
-    (ref) => ref && reason.includes(`${ref.summary.id}.ndjson`)
-  )
+  const run = runsIn(refs).find((ref) => reason.includes(`${ref.summary.id}.ndjson`))
   // Several questions may have met it at once.
   if (!run || run.summary.origin !== 'local' || !workspace.writable || !isThereSync(run.file)) return
   const problem = await putAside(run.file, reason, `runs/${basename(run.file)}`)
@@ -139,9 +145,7 @@ async function setAside({ workspace }: Services, refs: Refs, reason: string): Pr
 
 /** A file that was put aside is not just gone. */
 function tellSetAside(refs: Refs): void {
-  const run = [refs.run, refs.otherRun, refs.dataRun, refs.workflowRun].find(
-    (ref) => ref && isThereSync(`${ref.file}.bad`)
-  )
+  const run = runsIn(refs).find((ref) => isThereSync(`${ref.file}.bad`))
   if (!run || isThereSync(run.file)) return
   const name = basename(run.file)
   throw new CodedError(
@@ -159,7 +163,7 @@ function startRefs({ workspace }: Services, name: WorkerOperation, keep = false)
   return { newRun: { id, file: isKept ? workspace.runFile(id) : null, startedAt: new Date().toISOString() } }
 }
 
-export function uploadRefs(uploads: Services['uploads'], id: string): Partial<Refs> {
+export function uploadRefs(uploads: Services['uploads'], id: string): DataRefs {
   const name = uploads.nameOf(id)
   return { dataFile: uploads.fileOf(id), ...(name === undefined ? {} : { dataName: name }) }
 }

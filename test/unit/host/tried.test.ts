@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import type { TriedRun } from '../../../src/contract/tried.ts'
 import type { Ask } from '../../../src/host/tried/ask.ts'
 import { reportImpact } from '../../../src/host/tried/impact.ts'
@@ -9,6 +9,8 @@ import { ask, hosting } from './hosting.ts'
 import { eventOf, guard, workflowOf } from './samples.ts'
 
 const { open } = hosting()
+
+afterEach(() => void vi.restoreAllMocks())
 
 it('coverage is told of a workflow that nothing ran yet', async () => {
   const host = await open()
@@ -58,43 +60,71 @@ it('runs with a folder of files of MISP’s database instead of the workspace’
 
 /** Answers when it is told to. */
 function asking() {
-  const asked: { readonly answer: (run: TriedRun) => void; readonly fail: (error: Error) => void }[] = []
-  const ask = (() =>
-    new Promise((answer, fail) => asked.push({ answer: answer as (run: TriedRun) => void, fail }))) as unknown as Ask
+  const asked: { readonly names: readonly string[]; readonly answer: () => void; readonly fail: () => void }[] = []
+  const ask = ((_name: string, { inputs: some }: { readonly inputs: readonly { readonly runId: string }[] }) => {
+    const runs = some.map(({ runId }): TriedRun => (runId === 'r4' ? { state: 'refused', why: 'another kind' } : same))
+    return new Promise((answer, reject) =>
+      asked.push({
+        names: some.map(({ runId }) => runId),
+        answer: () => answer({ runs }),
+        fail: () => reject(new Error('gone'))
+      })
+    )
+  }) as unknown as Ask
   return { asked, ask }
 }
 const settled = () => new Promise(setImmediate)
 const question = { workflow: { json: guard as never }, options: {}, before: {} }
 const same: TriedRun = { state: 'same', outcome: 'success', dataAt: null }
 
-it('impact asks for the next runs while one is under way, for a few only, and counts each once', async () => {
-  const { asked, ask: one } = asking()
+it('impact asks for the next runs while some are under way, for a few only, and counts each once', async () => {
+  const { asked, ask: some } = asking()
   const told: number[] = []
-  const report = reportImpact(one, question, inputs, (_label, done) => told.push(done))
-  for (let i = 0; i < inputs.length; i++) {
+  const report = reportImpact(some, question, inputs, (_label, done) => told.push(done))
+  await settled()
+  for (let answered = 0; answered < asked.length; answered++) {
+    expect(asked.length).toBeLessThanOrEqual(answered + 2)
+    asked[answered]?.answer()
     await settled()
-    expect(asked).toHaveLength(Math.min(i + 3, inputs.length))
-    asked[i]?.answer(i === 4 ? { state: 'refused', why: 'another kind' } : same)
   }
   expect(await report).toMatchObject({ same: 9, refused: 1, groups: [] })
+  expect(asked.flatMap(({ names }) => names)).toEqual(inputs.map(({ name }) => name))
   expect(told).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+})
+
+it.each([
+  ['quick', 10, [1, 1, 2, 4, 8, 16, 32, 50, 50, 36]],
+  ['slow', 1000, Array.from({ length: 200 }, () => 1)]
+])('impact asks for as many runs at a time as are soon there: %s ones', async (_, took, sizes) => {
+  let now = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => (now += took))
+  const { asked, ask: some } = asking()
+  const many = Array.from({ length: 200 }, (_, i) => inputs[i % 10]!)
+  const report = reportImpact(some, question, many, () => undefined)
+  await settled()
+  for (let answered = 0; answered < asked.length; answered++) {
+    asked[answered]?.answer()
+    await settled()
+  }
+  expect(await report).toMatchObject({ same: 180, refused: 20 })
+  expect(asked.map(({ names }) => names.length)).toEqual(sizes)
 })
 
 it('impact asks for nothing more once it failed or was cancelled', async () => {
   const failing = asking()
   const failed = reportImpact(failing.ask, question, inputs, () => undefined)
   await settled()
-  for (const { fail } of failing.asked) fail(new Error('gone'))
+  for (const { fail } of failing.asked) fail()
   await expect(failed).rejects.toThrow('gone')
   const cancelled = asking()
   const report = reportImpact(cancelled.ask, question, inputs, (_label, done) => {
     if (done === 1) throw new Error('cancelled')
   })
   await settled()
-  cancelled.asked[0]?.answer(same)
+  cancelled.asked[0]?.answer()
   await expect(report).rejects.toThrow('cancelled')
   await settled()
-  expect([failing.asked.length, cancelled.asked.length]).toEqual([3, 3])
+  expect([failing.asked.length, cancelled.asked.length]).toEqual([2, 2])
 })
 
 /** One whose webhook and mail hold a secret. */

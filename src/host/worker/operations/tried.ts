@@ -1,6 +1,7 @@
 // A workflow tried on one input: under two versions of MISP, under what was and what would be, and what of it is touched.
 import type { Hits } from '../../../contract/coverage.ts'
 import type { RunOptionsInput } from '../../../contract/operations.ts'
+import type { TriedRun } from '../../../contract/tried.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import { parseWorkflow } from '../../../engine/graph/parse.ts'
 import { caseOf } from '../../cases/case-files.ts'
@@ -12,7 +13,7 @@ import type { RunBook } from '../runs/run-book.ts'
 import { parseProfile } from '../runs/run-input.ts'
 import type { WorkerHandlers } from '../thread/protocol.ts'
 import { touched } from '../tried/coverage.ts'
-import { compareSides } from '../tried/impact.ts'
+import { comparingSides } from '../tried/impact.ts'
 import type { Versions } from '../tried/module-versions.ts'
 import { compareVersions, lookAtUpgrade } from '../tried/upgrade.ts'
 import { workflowFrom } from '../values/data-source.ts'
@@ -26,7 +27,7 @@ export const triedOperations = (book: RunBook): Pick<WorkerHandlers, TriedOperat
     lookAtUpgrade(await workflowFrom(book, workflow, refs), versionsOf(from, to), options, refs),
   'upgrade.compare': async ({ workflow, data, from, to, options }, refs) =>
     compareVersions(await workflowFrom(book, workflow, refs), data, versionsOf(from, to), options, { book, refs }),
-  'impact.compare': async ({ workflow: source, data, options, before }, refs) => {
+  'impact.compare': async ({ workflow: source, inputs, options, before }, refs) => {
     const workflow = await workflowFrom(book, source, refs)
     const other =
       before.workflow === undefined ? workflow : parseWorkflow(ownJson(before.workflow), 'the workflow before')
@@ -35,7 +36,13 @@ export const triedOperations = (book: RunBook): Pick<WorkerHandlers, TriedOperat
       options: (await withProfile(given, { book, refs, workflow: one, source })).options
     })
     const sides = { before: await side(other, before.options ?? options), after: await side(workflow, options) }
-    return compareSides(sides, data, { book, refs })
+    const compare = await comparingSides(sides, { book, refs })
+    const runs: TriedRun[] = []
+    for (const [i, data] of inputs.entries()) {
+      await refs.halt?.breathe()
+      runs.push(await compare(data, refs.inputs?.[i] ?? {}))
+    }
+    return { runs }
   },
   'coverage.of': async ({ workflow: source, runId, data, options: given }, refs) => {
     const workflow = await workflowFrom(book, source, refs)

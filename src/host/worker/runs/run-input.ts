@@ -127,34 +127,41 @@ function effectAssumptions({ effects = {}, pins = {}, placeholders = {} }: RunOp
   ]
 }
 
-export function buildRunInput(request: RunRequest): RunInput {
-  const { brought, options, workflows, runId } = request
+/** What a run has around it, whatever its data is. */
+export interface RunEnvironment extends Environment {
+  readonly workflow: RawWorkflow
+  readonly insteadOf: string | null
+  readonly serviceModules: readonly JsonMap[] | null
+}
+
+export function environmentOf(request: Omit<RunRequest, 'brought'>): RunEnvironment {
+  const { options, workflows } = request
   const own = extractTriggerId(request.workflow.data)
   const isAs = options.as !== undefined && options.as !== own
   const workflow = isAs ? asTrigger(request.workflow, options.as ?? '') : request.workflow
-  const {
-    settings,
-    enabledTriggers,
-    enabledModules,
-    enabledAdHoc,
-    assumptions: around,
-    serviceModules
-  } = withService(
+  const environment = withService(
     { ...request, own: idsOf(request.customModules) },
     buildEnvironment(request, triggerIdOf(workflow.data)),
     askingNodes([workflow, ...(workflows ?? [])])
   )
+  return { ...environment, workflow, insteadOf: isAs ? plainText(own ?? '') : null }
+}
+
+export function buildRunInput(request: RunRequest, environment = environmentOf(request)): RunInput {
+  const { brought, options, workflows, runId } = request
+  const { workflow, insteadOf, settings, enabledTriggers, enabledModules, enabledAdHoc, serviceModules } = environment
   const { data, shown } = brought
-  const as = isAs
-    ? [`The workflow is run as if ${options.as} had fired it; its own trigger is ${plainText(own ?? 'none')}.`]
-    : []
+  const as =
+    insteadOf === null
+      ? []
+      : [`The workflow is run as if ${options.as} had fired it; its own trigger is ${insteadOf || 'none'}.`]
   const world = worldOf(options, brought)
   return {
     workflow,
     data,
     settings,
-    assumptions: [...as, ...(request.said ?? []), ...assumedOfData(brought, options), ...around],
-    ...(isAs ? { insteadOf: plainText(own ?? '') } : {}),
+    assumptions: [...as, ...(request.said ?? []), ...assumedOfData(brought, options), ...environment.assumptions],
+    ...(insteadOf === null ? {} : { insteadOf }),
     ...(shown ? { shown } : {}),
     ...(enabledTriggers
       ? { mode: 'executeWorkflowForTrigger', enabledTriggers: cascadeTriggers(enabledTriggers, request) }

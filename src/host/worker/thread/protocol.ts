@@ -133,6 +133,8 @@ export interface Refs {
   /** `params.data`: a file, or the run of a step's value. */
   readonly dataFile?: string
   readonly dataRun?: RunRef
+  /** The same of each of `params.inputs`. */
+  readonly inputs?: readonly DataRefs[]
   /** `params.workflow`, by id or from a run. */
   readonly workflow?: Json
   readonly workflowRun?: RunRef
@@ -181,6 +183,8 @@ export interface Refs {
   /** Workflows of the workspace, for cascades. */
   readonly workflows?: readonly Json[]
 }
+
+export type DataRefs = Pick<Refs, 'dataFile' | 'dataName' | 'dataRun'>
 
 /** What the thread is started with. */
 export interface WorkerSetup {

@@ -28,7 +28,7 @@ export async function touched(
   if (runId !== undefined) counter.add((await book.open(refs.run, runId, refs.halt)).fold)
   else if (data !== undefined) {
     try {
-      const { events } = await (await rigFor(workflow, data, options, at)).run({ profile })
+      const { events } = await (await rigFor(workflow, options, at))(data).run({ profile })
       const fold = new RunFold()
       // Without the runs that it fired, which are of other workflows.
       for (const event of events) if (event.runId === events[0]?.runId) fold.apply(event)

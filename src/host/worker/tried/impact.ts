@@ -1,11 +1,11 @@
-// One input under what was and what would be: another workflow, version of MISP or settings.
+// Inputs under what was and what would be: another workflow, version of MISP or settings.
 import type { DataSource, RunOptionsInput } from '../../../contract/operations.ts'
 import type { TriedRun } from '../../../contract/tried.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import type { ComparedRun } from '../../../engine/replay/compare/side.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import { parseProfile } from '../runs/run-input.ts'
-import type { Refs } from '../thread/protocol.ts'
+import type { DataRefs, Refs } from '../thread/protocol.ts'
 import { comparePair } from './pair.ts'
 import { rigFor } from './rig.ts'
 
@@ -19,16 +19,17 @@ interface Around {
   readonly refs: Refs
 }
 
-/** Both have the same clock and draw the same ids. */
-export async function compareSides(
-  sides: { readonly before: Side; readonly after: Side },
-  data: DataSource,
+/** For one input after another. Both runs have the same clock and draw the same ids. */
+export async function comparingSides(
+  { before, after }: { readonly before: Side; readonly after: Side },
   at: Around
-): Promise<TriedRun> {
+): Promise<(data: DataSource, refs: DataRefs) => Promise<TriedRun>> {
   const now = new Date().toISOString()
-  const run = async ({ workflow, options }: Side): Promise<ComparedRun> => {
-    const rig = await rigFor(workflow, data, { now, ...options }, at)
-    return rig.run({ profile: parseProfile(options.profile) })
+  const rigOf = async ({ workflow, options }: Side) => {
+    const profile = parseProfile(options.profile)
+    const rig = await rigFor(workflow, { now, ...options }, at)
+    return (data: DataSource, refs: DataRefs): Promise<ComparedRun> => rig(data, refs).run({ profile })
   }
-  return comparePair(async () => ({ before: await run(sides.before), after: await run(sides.after) }))
+  const [was, is] = [await rigOf(before), await rigOf(after)]
+  return (data, refs) => comparePair(async () => ({ before: await was(data, refs), after: await is(data, refs) }))
 }

@@ -17,10 +17,10 @@ import { isLive } from '../effects/live-choice.ts'
 import { prepareEffects } from '../effects/prepare.ts'
 import { customModulesOf } from '../runs/custom-modules.ts'
 import type { RunBook } from '../runs/run-book.ts'
-import { buildRunInput } from '../runs/run-input.ts'
+import { buildRunInput, environmentOf, type RunEnvironment } from '../runs/run-input.ts'
 import { withWorld } from '../runs/with-world.ts'
 import { noHalt } from '../thread/halt.ts'
-import type { Refs } from '../thread/protocol.ts'
+import type { DataRefs, Refs } from '../thread/protocol.ts'
 import { inputFrom } from '../values/data-source.ts'
 
 interface Under {
@@ -32,40 +32,50 @@ export interface Rig {
   readonly run: (under: Under) => Promise<ComparedRun>
 }
 
-/** `given`: a live choice is left out. All runs have the same clock and draw the same ids. */
+/** `given`: a live choice is left out. What surrounds the runs is read once for all data; the runs on one have the same clock and draw the same ids. */
 export async function rigFor(
   workflow: RawWorkflow,
-  data: DataSource,
   given: RunOptionsInput,
   { book, refs }: { readonly book: RunBook; readonly refs: Refs }
-): Promise<Rig> {
+): Promise<(data: DataSource, own?: DataRefs) => Rig> {
   const { effects, ...others } = given
   const dry = effects && !isLive(effects) ? given : others
   const customModules = await customModulesOf(refs)
   const trigger = triggerIdOf(workflow.data)
-  const inputs = new Map<ProfileId, { readonly input: RunInput; readonly ports: Ports }>()
-  const inputFor = async (profile: ProfileId) => {
-    const known = inputs.get(profile)
-    if (known) return known
-    const full = await withWorld({ ...dry, profile }, refs)
-    const brought = await inputFrom(book, data, { trigger, options: full, refs })
-    const { options, ports, ...around } = await prepareEffects({
-      ...{ book, refs, data: brought.data, customModules, options: full }
-    })
-    const settings = refs.settings ? { settings: refs.settings } : {}
-    const workflows = refs.workflows ? { workflows: othersOf(refs) } : {}
-    const input = buildRunInput({ workflow, brought, options, ...around, ...settings, ...workflows, runId: 'upgrade' })
-    inputs.set(profile, { input, ports })
-    return { input, ports }
-  }
-  // Of the data both get the same: what is made up must not differ.
+  const settings = refs.settings ? { settings: refs.settings } : {}
+  const workflows = refs.workflows ? { workflows: othersOf(refs) } : {}
+  const options = remembering((profile: ProfileId) => withWorld({ ...dry, profile }, refs))
+  const environments = new Map<ProfileId, RunEnvironment>()
+  // Of the data all get the same: what is made up must not differ.
   const now = Math.floor(Date.now() / 1000)
-  return {
-    async run({ profile, mixed }) {
-      const { input, ports } = await inputFor(profile)
-      const options = { now, ...input.options, profile, ...(mixed ? { mixed } : {}) }
-      return runOnce({ ...input, options }, ports, refs)
+  return (data, own = {}) => {
+    const mine = { ...refs, ...own }
+    const inputFor = remembering(async (profile: ProfileId) => {
+      const full = await options(profile)
+      const brought = await inputFrom(book, data, { trigger, options: full, refs: mine })
+      const prepared = await prepareEffects({ book, refs: mine, data: brought.data, customModules, options: full })
+      const { ports, ...around } = prepared
+      const request = { workflow, ...around, ...settings, ...workflows, runId: 'upgrade' }
+      const environment = environments.get(profile) ?? environmentOf(request)
+      environments.set(profile, environment)
+      return { input: buildRunInput({ ...request, brought }, environment), ports }
+    })
+    return {
+      async run({ profile, mixed }) {
+        const { input, ports } = await inputFor(profile)
+        const options = { now, ...input.options, profile, ...(mixed ? { mixed } : {}) }
+        return runOnce({ ...input, options }, ports, mine)
+      }
     }
+  }
+}
+
+function remembering<K, V>(make: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const made = new Map<K, Promise<V>>()
+  return (key) => {
+    const known = made.get(key) ?? make(key)
+    made.set(key, known)
+    return known
   }
 }
 

@@ -83,7 +83,7 @@ export async function compareVersions(
   if (!knows(from) || !knows(to)) return withoutTrigger(String(trigger), { from, to }, [knows(from), knows(to)])
   const workflows = [workflow, ...othersOf(at.refs).map(({ data }) => ({ data }) as RawWorkflow)]
   return comparePair(async () => {
-    const rig = await rigFor(workflow, data, given, at)
+    const rig = (await rigFor(workflow, given, at))(data)
     const [before, after] = [await rig.run({ profile: from }), await rig.run({ profile: to })]
     return { before, after, causes: (parted) => causesOf(rig, workflows, { from, to }, parted) }
   })
