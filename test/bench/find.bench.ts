@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
-import type { Params, Result } from '../../src/contract/operations.ts'
 import { insert } from '../../src/engine/hash/hash.ts'
 import { defineAction } from '../../src/engine/modules/define.ts'
 import { blame } from '../../src/engine/replay/blame.ts'
@@ -14,6 +13,7 @@ import type { CustomModule } from '../../src/engine/run/environment.ts'
 import { createHost } from '../../src/host/host.ts'
 import type { Host } from '../../src/host/host.ts'
 import { runAll, workflow } from '../unit/engine/run/builders.ts'
+import { ask } from './ask.ts'
 import { eventText } from './event.ts'
 
 const quick = process.argv.includes('--quick')
@@ -36,16 +36,6 @@ function report(what: string, ms: number, [against, base]: readonly [string, num
   console.log(
     `${what}: ${ms.toFixed(1)} ms, ${(ms / base).toFixed(2)} of ${against} (${base.toFixed(1)} ms), goal ${goal}`
   )
-}
-
-async function ask<N extends 'run.start' | 'run.events' | 'runs.find' | 'runs.list'>(
-  host: Host,
-  name: N,
-  params: Params<N>
-): Promise<Result<N>> {
-  const answer = await host.call(name, params)
-  if (!answer.ok) throw new Error(answer.error.message)
-  return answer.data as Result<N>
 }
 
 const graph = workflow([

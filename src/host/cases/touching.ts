@@ -11,6 +11,7 @@ import { besideCase, findCases } from './case-files.ts'
 import { CaseReader, StaleCase } from './case-reader.ts'
 import type { CaseFile } from './case-files.ts'
 import { caseRunning } from './test-case.ts'
+import type { Touching } from '../tried/inputs.ts'
 
 interface About {
   readonly workflow: RawWorkflow
@@ -21,18 +22,12 @@ interface About {
   readonly profile: ProfileId | undefined
 }
 
-export interface CaseTouching {
-  readonly name: string
-  /** Null: the case is about another workflow. */
-  readonly hits: () => Hits | null
-}
-
 /** Throws FILE_NOT_FOUND for a folder that is not there; what is wrong with a case ends the count with the case's error. */
-export function casesTouching(folder: string, about: About): readonly CaseTouching[] {
+export function casesTouching(folder: string, about: About): Touching[] {
   const reader = readerAbout(about)
   return findCases([folder]).map((file) => ({
-    name: file.name,
-    hits: () => hitsOfCase(reader, file, about)
+    names: [file.name],
+    hits: () => Promise.resolve([hitsOfCase(reader, file, about)])
   }))
 }
 

@@ -71,21 +71,11 @@ export function triedHandlers(services: Services, engine: EngineClient): Handler
 
 type About = Pick<ParsedParams<'coverage.report'>, 'workflow' | 'workflowId' | 'options'>
 
-/** Each case by itself; a few are asked for together when the first of them is wanted. */
 async function touchingCases(ask: Ask, { workflow, workflowId, options }: About): Promise<readonly Touching[]> {
-  const { profile } = options
   const ids = (await ask('cases.look', {})).map(({ id }) => id)
-  const batches = new Map<number, ReturnType<typeof batch>>()
-  const batch = (from: number) =>
-    ask('coverage.ofCases', { workflow, workflowId, profile, caseIds: ids.slice(from, from + casesAtOnce) })
-  return ids.map((id, i) => ({
-    name: id,
-    hits: async () => {
-      const at = i % casesAtOnce
-      const from = i - at
-      const asked = batches.get(from) ?? batch(from)
-      batches.set(from, asked)
-      return (await asked).hits[at] ?? null
-    }
-  }))
+  const about = { workflow, workflowId, profile: options.profile }
+  return Array.from({ length: Math.ceil(ids.length / casesAtOnce) }, (_, i) => {
+    const caseIds = ids.slice(i * casesAtOnce, (i + 1) * casesAtOnce)
+    return { names: caseIds, hits: async () => (await ask('coverage.ofCases', { ...about, caseIds })).hits }
+  })
 }

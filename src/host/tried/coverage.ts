@@ -11,12 +11,22 @@ export async function reportCoverage(
   tell: Tell
 ): Promise<Coverage> {
   let all = (await ask('coverage.of', question)).hits as Hits
-  let leftOut = 0
-  for (const [done, { name, ...input }] of inputs.entries()) {
-    tell(`Looking at ${name}`, done, inputs.length)
-    const hits = 'hits' in input ? await input.hits() : (await ask('coverage.of', { ...question, ...input })).hits
-    if (hits === null) leftOut++
-    else all = addHits(all, hits)
+  let [done, leftOut] = [0, 0]
+  const askAbout = async (input: Touching): Promise<readonly (Hits | null)[]> => {
+    if ('names' in input) return input.hits()
+    const { name: _name, ...one } = input
+    return [(await ask('coverage.of', { ...question, ...one })).hits]
   }
-  return coverageOf(all, inputs.length - leftOut, leftOut)
+  const named = inputs.map((input) => ('names' in input ? input.names : [input.name]))
+  const total = named.flat().length
+  for (const [i, input] of inputs.entries()) {
+    const names = named[i] as readonly string[]
+    tell(`Looking at ${names[0]}`, done, total)
+    for (const hits of await askAbout(input)) {
+      if (hits === null) leftOut++
+      else all = addHits(all, hits)
+    }
+    done += names.length
+  }
+  return coverageOf(all, total - leftOut, leftOut)
 }

@@ -10,10 +10,10 @@ export interface TriedInput {
   readonly data: DataSource
 }
 
-/** What may have touched nodes: stored runs, data that the workflow is run on, cases. */
-export type Touching = { readonly name: string } & (
-  { readonly runId: string } | Pick<TriedInput, 'data'> | { readonly hits: () => Hits | null | Promise<Hits | null> }
-)
+/** What may have touched nodes: stored runs, data that the workflow is run on, cases, of which some are asked about together. */
+export type Touching =
+  | ({ readonly name: string } & ({ readonly runId: string } | Pick<TriedInput, 'data'>))
+  | { readonly names: readonly string[]; readonly hits: () => Promise<readonly (Hits | null)[]> }
 
 type Which = Pick<WorkflowSummary, 'id' | 'name' | 'trigger'>
 

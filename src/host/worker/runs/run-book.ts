@@ -74,10 +74,11 @@ export class RunBook {
       this.#reading.set(id, reading)
     }
     const own = reading
-    own.waitFor(halt)
+    const leave = own.waitFor(halt)
     try {
       return await own.run
     } finally {
+      leave()
       if (this.#reading.get(id) === own) this.#reading.delete(id)
     }
   }
@@ -138,9 +139,12 @@ class Reading {
     )
   }
 
-  waitFor(halt: Halt | undefined): void {
+  /** Returns what is called once nobody waits any more: a call may open many runs. */
+  waitFor(halt: Halt | undefined): () => void {
     this.#waiting++
-    halt?.signal.addEventListener('abort', () => (this.isOver = --this.#waiting === 0), { once: true })
+    const end = (): void => void (this.isOver = --this.#waiting === 0)
+    halt?.signal.addEventListener('abort', end, { once: true })
+    return () => halt?.signal.removeEventListener('abort', end)
   }
 }
 

@@ -82,15 +82,21 @@ function remembering<K, V>(make: (key: K) => Promise<V>): (key: K) => Promise<V>
 export const othersOf = (refs: Refs) =>
   (refs.workflows ?? []).map((other, i) => parseWorkflow(other, `workflow ${i + 1} of the workspace`))
 
-async function runOnce(input: RunInput, ports: Ports, refs: Refs): Promise<ComparedRun> {
-  const events: RunEvent[] = []
-  const fold = new RunFold()
+/** UUIDs that every run draws in the same order. */
+export function countedUuids(): { readonly drawn: ReadonlySet<string>; readonly uuid: () => string } {
   const drawn = new Set<string>()
   const uuid = (): string => {
     const id = `00000000-0000-4000-8000-${String(drawn.size + 1).padStart(12, '0')}`
     drawn.add(id)
     return id
   }
+  return { drawn, uuid }
+}
+
+async function runOnce(input: RunInput, ports: Ports, refs: Refs): Promise<ComparedRun> {
+  const events: RunEvent[] = []
+  const fold = new RunFold()
+  const { drawn, uuid } = countedUuids()
   const halt = refs.halt ?? noHalt
   const stepper = createRun(input, { ...ports, uuid, breath: () => halt.check() }, (event) => {
     events.push(event)

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { Halt } from '../../../../src/host/worker/thread/halt.ts'
@@ -36,4 +37,11 @@ it('reads a run as long as somebody waits for it, and no longer', async () => {
 
   load = () => Promise.resolve({ events: [], workflow: null, options: {} })
   expect((await book.open(ref, 'r')).summary.id).toBe('r')
+})
+
+it('leaves nothing on a call that opened many runs', async () => {
+  const book = new RunBook(undefined, () => Promise.resolve({ events: [], workflow: null, options: {} }))
+  const halt = new Halt()
+  for (let i = 0; i < 20; i++) await book.open(ref, `r${i}`, halt)
+  expect(getEventListeners(halt.signal, 'abort')).toEqual([])
 })
