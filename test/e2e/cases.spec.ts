@@ -1,5 +1,5 @@
 // Cases by mouse and keyboard: kept from a run, run, looked at where they fail, updated, removed and taken back.
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './app.ts'
@@ -258,5 +258,26 @@ test('while it watches, a case runs again when it is saved, and only it; all run
   expect(await serious(page)).toEqual([])
   await page.getByRole('button', { name: 'Open run' }).press('Enter')
   await expect(page).toHaveURL(/#\/runs\/.+/)
+  expect(complaints).toEqual([])
+})
+
+test('a folder of cases that cannot be read any more is said to be so, in the place of what was listed', async ({
+  app,
+  page,
+  complaints
+}) => {
+  const folder = join(app.folder, 'cases')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'red.case.json'), JSON.stringify(ofGuard('blocked', 'tlp:red')))
+  await page.goto(app.url)
+  await page.evaluate(() => (location.hash = '#/cases'))
+  await expect(list(page)).toHaveCount(1)
+  renameSync(folder, `${folder}-elsewhere`)
+  writeFileSync(folder, '')
+  await expect(page.getByText('cases/ of the workspace cannot be read: it is not a folder.')).toBeVisible()
+  await expect(list(page)).toHaveCount(0)
+  rmSync(folder)
+  renameSync(`${folder}-elsewhere`, folder)
+  await expect(list(page)).toHaveCount(1)
   expect(complaints).toEqual([])
 })

@@ -26,7 +26,12 @@ let isWatched = false
 
 export async function reloadCases(): Promise<void> {
   const answer = await client.call('cases.list', {})
-  cases.setState(answer.ok ? { rows: answer.data, failure: null } : { failure: answer.error })
+  if (!answer.ok) {
+    // What was listed stays while the host is away, and not where the folder cannot be read any more.
+    const isAway = answer.error.code === 'HOST_LOST'
+    return cases.setState({ failure: answer.error, ...(isAway ? {} : { rows: null }) })
+  }
+  cases.setState({ rows: answer.data, failure: null })
   void runSaved()
 }
 

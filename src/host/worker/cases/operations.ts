@@ -120,13 +120,13 @@ function rowOf(
 ): CaseRow {
   const { name: id } = file
   const own = stampOf(file.path) ?? ''
-  const [fallback = id] = id.split('/').slice(-1)
+  const fallback = (id.split('/').at(-1) ?? id).replace(/(\.case)?\.json$/, '')
   try {
     const read = reader.read(file)
     const about = workflowOf(cases, read)
     const version = read.case.workflowName === undefined ? '' : (about?.version ?? '')
     return {
-      ...{ id, name: read.case.name ?? fallback.replace(/(\.case)?\.json$/, ''), ...ran },
+      ...{ id, name: read.case.name ?? fallback, ...ran },
       ...{ workflow: nameIn(read), workflowId: about?.id ?? null },
       stamp: [own, version, ...read.uses.map((path) => stampOf(path))].join(' ')
     }

@@ -47,7 +47,7 @@ describe('the folder of cases', () => {
     await ask(host, 'cases.test', {})
     const states = async () => (await list(host)).map(({ name, result }) => [name, result?.state])
     expect(await states()).toEqual([
-      ['broken.case.json', 'broken'],
+      ['broken', 'broken'],
       ['Other', 'failed'],
       ['red', 'passed']
     ])
