@@ -12,6 +12,18 @@ export type UnknownMap = Record<string, unknown>
 export const isUnknownMap = (value: unknown): value is UnknownMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** The value, where it is a map. */
+export const mapOrNull = (value: Json | undefined): JsonMap | null => (isUnknownMap(value) ? (value as JsonMap) : null)
+
+/** The map that a text holds as JSON; null where it holds none. */
+export function mapInText(text: string): JsonMap | null {
+  try {
+    return mapOrNull(JSON.parse(text) as Json)
+  } catch {
+    return null
+  }
+}
+
 /**
  * As String(), for any JSON. `{"toString":1}` and a list with it have no text: String() and Number() throw there, which a file from elsewhere
  * must not bring about.

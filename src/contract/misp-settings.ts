@@ -1,6 +1,6 @@
 // MISP's settings, apart from Retrace's own: what comes in as a setting of MISP (settings files, a world's folder, answers of a MISP, operations)
 // is taken by this list of names and by nothing else, so that no file and no answer can set anything of Retrace.
-import type { Json, JsonMap } from './json.ts'
+import { isUnknownMap, type Json, type JsonMap } from './json.ts'
 
 declare const checked: unique symbol
 
@@ -116,7 +116,7 @@ export interface ParsedSettings {
 
 /** Takes what is a setting of MISP, by its exact name. */
 export function parseMispSettings(given: unknown): ParsedSettings {
-  const entries = typeof given === 'object' && given !== null && !Array.isArray(given) ? Object.entries(given) : []
+  const entries = isUnknownMap(given) ? Object.entries(given) : []
   const isKnown = ([name, value]: [string, unknown]): boolean =>
     isMispSetting(name) && (lists.has(name) ? isList(value as Json) : isScalar(value))
   return {

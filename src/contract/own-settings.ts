@@ -1,5 +1,6 @@
 // Retrace's own settings of a workspace: what sends, opens and removes. They are kept apart from MISP's (misp-settings.ts), and what somebody else wrote
 // into them is off until a person allows it (host/trust).
+import { isUnknownMap } from './json.ts'
 import { z } from 'zod'
 
 export const captureChange = z.strictObject({
@@ -67,7 +68,7 @@ export type LivePart = NonNullable<OwnSettings['live']>
 
 /** What can be read of them; `broken` names the others, which count as not there. */
 export function parseOwnSettings(given: unknown): { readonly own: OwnSettings; readonly broken: readonly string[] } {
-  const entries = typeof given === 'object' && given !== null && !Array.isArray(given) ? Object.entries(given) : []
+  const entries = isUnknownMap(given) ? Object.entries(given) : []
   const own: Record<string, unknown> = {}
   const broken: string[] = []
   for (const [name, value] of entries) {

@@ -125,7 +125,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
   // A terminal's short command ends with its status instead.
   const mortal = options.shell === 'terminal' ? () => undefined : surviveUncaught(mistake)
   const keeping = new Set<Promise<void>>()
-  const tells = { mistake, keeping, problem: (message: string) => capture.problemOnce(message) }
+  const tells = { mistake, keeping, problem: (message: string, file?: string) => capture.problemOnce(message, file) }
   const forWorker = { ...hostOfWorker(workspace, emit, tells), ...options.runs }
   const engine = createEngine(options, workspace, forWorker, mistake)
   const uploads = new Uploads(() => uploadFolder(workspace))

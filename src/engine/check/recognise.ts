@@ -102,14 +102,18 @@ export function traceOfVersion(
   return { text: `${saved}; ${lower}.`, profiles: reached, isOld: false }
 }
 
-/** The first of each text; a workflow of thousands of nodes says the same many times. */
+/** The first of each; a workflow of thousands of nodes says the same many times. */
 const mostTraces = 200
 
-function traceNode(node: JsonMap): readonly (Trace | null)[] {
+/** With what each is about, whichever node says it. */
+function traceNode(node: JsonMap): readonly (readonly [about: string, trace: Trace | null])[] {
   const { type, id } = moduleOf(node)
   const at = `Node ${plainText(field(node, 'id') ?? '?').slice(0, 20)}`
   const version = dataOf(node, 'module_version')
-  return [traceOfModule(type, id, at), typeof version === 'string' ? traceOfVersion({ type, id, version }, at) : null]
+  const module = JSON.stringify([type, id])
+  const told = [[module, traceOfModule(type, id, at)]] as const
+  if (typeof version !== 'string') return told
+  return [...told, [`${module} ${version}`, traceOfVersion({ type, id, version }, at)]]
 }
 
 /** What the nodes of a workflow say of the MISP that they were made in. */
@@ -119,10 +123,9 @@ export function tracesOf(graph: RawGraph): readonly Trace[] {
   for (const { node } of nodesOf(graph)) {
     // What is no node has no module, and MISP would not come so far.
     if (!isMap(node) || !isMap(node.data)) continue
-    for (const trace of traceNode(node)) {
-      const key = trace?.text.replace(/^Node \S+ /, '')
-      if (trace === null || key === undefined || said.has(key)) continue
-      said.add(key)
+    for (const [about, trace] of traceNode(node)) {
+      if (trace === null || said.has(about)) continue
+      said.add(about)
       found.push(trace)
     }
     if (found.length >= mostTraces) break

@@ -1,5 +1,5 @@
 // What MISP shows beside the name of an attribute, an event or a tag: whether it is for intrusion detection, and tags in their colours.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { mapOrNull, type Json, type JsonMap } from '../../contract/json.ts'
 import type { MispMarks } from '../../contract/values.ts'
 
 type Tag = NonNullable<MispMarks['tags']>[number]
@@ -7,14 +7,12 @@ type Tag = NonNullable<MispMarks['tags']>[number]
 /** More are not shown in a line. */
 const shownTags = 4
 
-const mapOf = (value: Json | undefined): JsonMap | null =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : null
 const own = (map: JsonMap, key: string): Json | undefined => (Object.hasOwn(map, key) ? map[key] : undefined)
 const isText = (value: Json | undefined): value is string => typeof value === 'string' && value !== ''
 
 /** A tag as MISP writes it: `{name, colour}`, or wrapped as `{Tag: {…}}` in EventTag and AttributeTag. */
 function tagOf(value: Json | undefined): Tag | null {
-  const map = mapOf(value)
+  const map = mapOrNull(value)
   if (!map) return null
   const name = own(map, 'name')
   const colour = own(map, 'colour')
@@ -33,9 +31,9 @@ function tagsOf(map: JsonMap): readonly Tag[] {
 
 /** Undefined for what is none of MISP's things. */
 export function mispMarks(value: Json | undefined): MispMarks | undefined {
-  const map = mapOf(value)
+  const map = mapOrNull(value)
   if (!map) return undefined
-  const tag = Object.hasOwn(map, 'colour') || mapOf(own(map, 'Tag')) ? tagOf(map) : null
+  const tag = Object.hasOwn(map, 'colour') || mapOrNull(own(map, 'Tag')) ? tagOf(map) : null
   if (tag) return { tags: [tag] }
   const isAttribute = isText(own(map, 'type')) && Object.hasOwn(map, 'value') && Object.hasOwn(map, 'to_ids')
   if (!isAttribute && !Object.hasOwn(map, 'info')) {

@@ -1,5 +1,5 @@
 // A value in one line, for lists and sentences: MISP's things by what names them, everything else cut short.
-import { plainText, type Json, type JsonMap } from '../../contract/json.ts'
+import { isUnknownMap, plainText, type Json, type JsonMap } from '../../contract/json.ts'
 
 /** Characters of a preview at most. */
 const previewLength = 120
@@ -95,5 +95,4 @@ function nameOf(value: Json): string | null {
 }
 
 /** How MISP's models are called, with their row behind it. */
-const isWrapper = (key: string, value: Json | undefined): boolean =>
-  /^[A-Z]/.test(key) && typeof value === 'object' && value !== null && !Array.isArray(value)
+const isWrapper = (key: string, value: Json | undefined): boolean => /^[A-Z]/.test(key) && isUnknownMap(value)

@@ -1,5 +1,5 @@
 // Which of MISP's things a place in the data belongs to: the attribute, object, tag or event that a sentence names.
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { isUnknownMap, type Json, type JsonMap } from '../../contract/json.ts'
 import type { ValuePath } from '../../contract/values.ts'
 
 /** What MISP calls an item of the list with this key. */
@@ -65,7 +65,7 @@ export function ownerOf(root: Json | undefined, path: ValuePath, skip?: Noun): T
     const key = path[i] as string | number
     value = step(value, key)
     const inList = isIndex(key) ? nounOf(path[i - 1]) : undefined
-    const alone = key === 'Event' && value !== null && typeof value === 'object' && !Array.isArray(value)
+    const alone = key === 'Event' && isUnknownMap(value)
     if (inList !== undefined && inList !== skip) owner = { noun: inList, value, depth: i + 1 }
     else if (alone) owner = { noun: 'event', value: undefined, depth: i + 1 }
   }

@@ -55,13 +55,22 @@ function unfinishedNode({ finished, endedAt }: RunFold, { lastOfNode }: RunIndex
 export const word = (text: string): ChainLink => ({ lead: text, text: '', claim: { kind: 'text' }, at: null })
 
 /** Nodes of one name are told apart by their numbers. */
-export function nameOf({ index, fold }: Telling, nodeId: number | null, step?: RunStep): string {
+export function nameOf(telling: Telling, nodeId: number | null, step?: RunStep): string {
+  const { name, isAmong } = namedNode(telling, nodeId, step)
+  return nodeId !== null && isAmong ? `${name} (node ${nodeId})` : name
+}
+
+/** With its number also where no other node has its name. */
+export const numberedNameOf = (telling: Telling, step: RunStep): string =>
+  `${namedNode(telling, step.nodeId, step).name} (node ${step.nodeId})`
+
+function namedNode({ index, fold }: Telling, nodeId: number | null, step?: RunStep) {
   const known = nodeId === null ? undefined : index.graph.get(nodeId)
   const { moduleId = '', moduleType = '' } = step ?? known ?? {}
   const found = step?.name || known?.name || moduleId || (nodeId === null ? 'a node' : `node ${nodeId}`)
   // Nodes are often named by their module's id.
   const name = found === moduleId ? (modulesOf(fold.profile).definition(moduleType, found)?.name ?? found) : found
-  return nodeId !== null && index.isNamedAgain(found) ? `${name} (node ${nodeId})` : name
+  return { name, isAmong: index.isNamedAgain(found) }
 }
 
 export function nodeLink(telling: Telling, position: number, lead: string, claim: ChainClaim): ChainLink {

@@ -5,7 +5,7 @@ import { isPinned } from '../../contract/run-views.ts'
 import type { RunStep, Unreached } from '../../contract/run-views.ts'
 import { formatCount } from '../../contract/words.ts'
 import { isMap, values } from '../php/values.ts'
-import { conditionLinks, nameOf, nodeLink, tellingOf, wayTo, word } from './chain-way.ts'
+import { conditionLinks, nameOf, nodeLink, numberedNameOf, tellingOf, wayTo, word } from './chain-way.ts'
 import type { Telling } from './chain-way.ts'
 import type { RunFold } from './fold.ts'
 import type { NotReached } from './not-reached.ts'
@@ -124,7 +124,7 @@ function namedNodes(telling: Telling, nodeIds: readonly number[], begin: string)
 function failedLinks(telling: Telling, step: RunStep, lead: string): ChainLink[] {
   const at = step.step - 1
   const node = nodeLink(telling, at, lead, { kind: 'failed' })
-  const numbered = node.text.endsWith(`(node ${step.nodeId})`) ? node.text : `${node.text} (node ${step.nodeId})`
+  const numbered = numberedNameOf(telling, step)
   const where = step.job === null ? 'in a workflow that does not block,' : 'in a background job'
   const rule = isSkipped(telling, { cause: 'failed', step })
     ? `; ${where} MISP goes no further behind an action that did not succeed`

@@ -209,7 +209,7 @@ export class HostCapture {
         events: {
           runs: (changed, removed) => this.runsChanged(changed, removed),
           listener: (event) => this.heard(event),
-          problem: (message) => this.problem(message)
+          problem: (message, file) => this.problem(message, file)
         }
       },
       workspace.writable
@@ -244,23 +244,22 @@ export class HostCapture {
     return (this.kept ??= new Keeper(service, { workspace, trust, job, logMistake }))
   }
 
-  private problem(message: string): void {
-    // For pages that are opened later, too.
-    const file = /\b(?:capture|answers|runs)\/[\w./-]*[\w-]/.exec(message)?.[0] ?? 'capture'
+  /** For pages that are opened later, too. */
+  private problem(message: string, file = 'capture'): void {
     this.options.workspace.care.report({ file, code: 'STORE_FILE_UNREADABLE', message, keptAs: null })
   }
 
   /** Runs of imported logs beside those that were captured. */
   readonly logs = new MatchedLogs(
     () => this.options.aside,
-    (message) => this.problemOnce(message)
+    ({ message, file }) => this.problemOnce(message, file)
   )
 
   private readonly told = new Set<string>()
-  readonly problemOnce = (message: string): void => {
+  readonly problemOnce = (message: string, file?: string): void => {
     if (this.told.has(message)) return
     this.told.add(message)
-    this.problem(message)
+    this.problem(message, file)
   }
 
   /** A log came in: what only it knows is shown. */

@@ -9,7 +9,8 @@ import { asWriteError } from '../store/files.ts'
 import type { Hold } from '../store/hold.ts'
 import type { Journal, StoredPost } from './journal/journal.ts'
 import { PostViews } from './derive/post-views.ts'
-import { RemovalLog } from './journal/removals.ts'
+import { removalsName, RemovalLog } from './journal/removals.ts'
+import { captureName } from './journal/segments.ts'
 import { PostReader } from './journal/segments-reader.ts'
 import type { CapturedRun } from './derive/captured-run.ts'
 import type { CapturedRuns } from './derive/captured-runs.ts'
@@ -22,7 +23,7 @@ import { Intake } from './intake.ts'
 import { Ledger } from './group/ledger.ts'
 import { Listener, type ListenerEvent, type ListenerOptions } from './listen/listener.ts'
 import { lostPosts } from './journal/lost-posts.ts'
-import { describeProblem, type Compaction, type Progress } from './journal/maintenance.ts'
+import { describeProblem, type Compaction, type Progress, type TellProblem } from './journal/maintenance.ts'
 import type { RawPost } from './understand/ndjson.ts'
 import { closeJournal, openJournal } from './journal/open-journal.ts'
 import { Removing, type Removed } from './journal/removing.ts'
@@ -32,7 +33,8 @@ interface CaptureEvents {
   /** Runs that are new or changed, and ids of runs that are no more. */
   readonly runs?: (changed: readonly CapturedRun[], removed: readonly string[]) => void
   readonly listener?: (event: ListenerEvent) => void
-  readonly problem?: (message: string) => void
+  /** `file`: of the workspace, where it is about one. */
+  readonly problem?: TellProblem
 }
 
 export interface CaptureOptions {
@@ -87,7 +89,7 @@ export class CaptureService {
     readonly dir: string,
     private readonly options: CaptureOptions
   ) {
-    const problem = (message: string): void => this.report(message)
+    const problem: TellProblem = (message, file) => this.report(message, file)
     const reader = (this.reader = new PostReader(dir))
     this.parserUrl = options.parserUrl ?? null
     this.views = new PostViews(this.parserUrl)
@@ -143,7 +145,7 @@ export class CaptureService {
 
   private async openStored({ segmentBytes, hold }: CaptureOptions, write: boolean): Promise<void> {
     const problem = await this.removals.load()
-    if (problem !== null) this.report(problem)
+    if (problem !== null) this.report(problem, removalsName)
     const through = Math.max(await this.ledger.begin(), this.removals.last)
     if (!write) return
     const how = { ...(segmentBytes === undefined ? {} : { segmentBytes }), ...(hold === undefined ? {} : { hold }) }
@@ -152,7 +154,7 @@ export class CaptureService {
     this.before = journal.lastGiven
     for (const found of problems) {
       if (found.kind === 'unreadable' && found.why !== undefined) this.reported.add(found.why)
-      this.report(describeProblem(found))
+      this.report(describeProblem(found), captureName(found.file))
     }
   }
 
@@ -174,8 +176,8 @@ export class CaptureService {
     return this.removals.has(seq)
   }
 
-  private report(message: string): void {
-    this.options.events?.problem?.(message)
+  private report(message: string, file?: string): void {
+    this.options.events?.problem?.(message, file)
   }
 
   private async load(): Promise<void> {
@@ -195,10 +197,10 @@ export class CaptureService {
   }
 
   private reportUnreadable(): void {
-    for (const { message } of this.reader.unreadable) {
+    for (const { message, details } of this.reader.unreadable) {
       if (this.reported.has(message)) continue
       this.reported.add(message)
-      this.report(`${message} It was left unchanged; all other posts were read.`)
+      this.report(`${message} It was left unchanged; all other posts were read.`, details?.file)
     }
   }
 

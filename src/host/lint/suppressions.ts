@@ -45,7 +45,8 @@ async function readFile(file: string, name: string): Promise<readonly Suppressio
     value = parseBytes(await readGiven(file, name), name)
   } catch (error) {
     if (!(error instanceof CodedError)) throw error
-    throw refuse('', error.message.replace(`${name}: `, '').replace(/\.$/, ''))
+    // It names the file.
+    throw new CodedError('SUPPRESSION_INVALID', error.message, { file: name })
   }
   const { version } = (value ?? {}) as { readonly version?: unknown }
   if (typeof version === 'number' && version > 1)

@@ -110,7 +110,8 @@ async function testZmq({ zmq }: LiveConfig): Promise<Tested> {
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    const own = /in use/.test(reason) ? ' (a live run of this Retrace may publish there)' : ''
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    const own = isTaken ? ' (a live run of this Retrace may publish there)' : ''
     return { ok: false, message: `tcp://${zmq.host}:${zmq.port}: ${reason}${own}.` }
   } finally {
     publisher.close()

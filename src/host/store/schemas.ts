@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { pinnedOutput, placeholder } from '../../contract/effects.ts'
 import type { MockSet } from '../../contract/effects.ts'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { isUnknownMap, type Json, type JsonMap } from '../../contract/json.ts'
 import { outcomes } from '../../contract/run.ts'
 import { runOrigins, type RunSummary } from '../../contract/run-views.ts'
 import { watchPaths } from '../../contract/watch.ts'
@@ -19,10 +19,7 @@ const text = z.string()
 const count = z.number().min(0)
 const optionalText = text.nullable()
 const json = z.custom<Json>((value) => value !== undefined)
-const map = z.custom<JsonMap>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'expected an object'
-)
+const map = z.custom<JsonMap>(isUnknownMap, 'expected an object')
 /** Of runs in the index, which has no file of that name to be held against. */
 const id = text.refine(isPlainName, 'is no id')
 /** The file's name tells the id: what stands in the file gives way to it. */

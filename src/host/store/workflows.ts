@@ -1,7 +1,7 @@
 // Workflows of the workspace: every save is a new file, so that no version is ever lost.
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { mapOrNull, type Json } from '../../contract/json.ts'
 import type { WorkflowDetail, WorkflowSummary } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { workflowGraph, workflowRow } from '../../engine/graph/document.ts'
@@ -220,7 +220,9 @@ function summaryOf(file: WorkflowFile): WorkflowSummary {
   const nodes = entries(workflowGraph(file.workflow) as Json).flatMap(([key, node]) =>
     key === '_frames' ? [] : [node]
   )
-  const trigger = nodes.map((node) => asMap(asMap(node).data)).find((data) => data.module_type === 'trigger')
+  const trigger = nodes
+    .map((node) => mapOrNull(mapOrNull(node)?.data) ?? {})
+    .find((data) => data.module_type === 'trigger')
   return {
     id: file.id,
     name: typeof name === 'string' ? name : file.id,
@@ -231,7 +233,3 @@ function summaryOf(file: WorkflowFile): WorkflowSummary {
     note: file.note
   }
 }
-
-const empty: JsonMap = {}
-const asMap = (value: Json | undefined): JsonMap =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as JsonMap) : empty

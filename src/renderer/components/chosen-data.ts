@@ -1,5 +1,5 @@
 // What a person chose as data, wherever it is.
-import type { JsonMap } from '../../contract/json.ts'
+import { isUnknownMap, type JsonMap } from '../../contract/json.ts'
 import type { DataSource } from '../../contract/operations.ts'
 import type { DataSummary } from '../../contract/workspace.ts'
 import type { Chosen } from '../stores/chosen.ts'
@@ -14,10 +14,7 @@ export function problemOf(chosen: Chosen): string | null {
   if (chosen.kind !== 'paste') return null
   if (chosen.text.trim() === '') return 'Paste or type JSON: an event as MISP exports it, or any object.'
   try {
-    const value: unknown = JSON.parse(chosen.text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? null
-      : 'The data is not a JSON object.'
+    return isUnknownMap(JSON.parse(chosen.text)) ? null : 'The data is not a JSON object.'
   } catch (error) {
     return error instanceof Error ? error.message : 'Invalid JSON.'
   }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import type { JsonMap } from '../../contract/json.ts'
+import { mapInText } from '../../contract/json.ts'
 import { client } from '../client/client.ts'
 import { CancelEdits } from '../components/cancel-edits.tsx'
 import { Dialog } from '../components/dialog.tsx'
@@ -13,15 +13,6 @@ import { addToMocks, isFailure, mocks, reloadMocks } from '../stores/mocks.ts'
 import type { MockTarget } from '../stores/mocks.ts'
 import { navigate } from '../stores/router.ts'
 import { openRuns } from '../stores/run.ts'
-
-const parseMap = (text: string): JsonMap | null => {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : null
-  } catch {
-    return null
-  }
-}
 
 /** Keeps answers that a run got, so that later runs get them again. Closed without “Cancel” its edits are there again. */
 export function KeepMockDialog({
@@ -54,7 +45,7 @@ export function KeepMockDialog({
     }
     void load()
   }, [])
-  const parsed = text === null ? null : parseMap(text)
+  const parsed = text === null ? null : mapInText(text)
   const save = async () => {
     if (!parsed || !target) return
     setSaving(true)

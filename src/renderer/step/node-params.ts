@@ -1,4 +1,4 @@
-import type { Json, JsonMap } from '../../contract/json.ts'
+import { mapOrNull, type Json, type JsonMap } from '../../contract/json.ts'
 import { field, nodesOf } from '../../engine/graph/nodes.ts'
 import { phpInt } from '../../engine/php/cast.ts'
 import { workflowGraph } from '../../engine/graph/document.ts'
@@ -9,17 +9,14 @@ export interface SavedNode {
   readonly version: string | null
 }
 
-const asMap = (value: Json | undefined): JsonMap =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : {}
-
 /** Parameters and filters as they are saved in the workflow. */
 export function savedNode(workflow: Json, nodeId: number | null): SavedNode {
   const found = nodesOf(workflowGraph(workflow)).find(({ node }) => phpInt(field(node, 'id')) === nodeId)?.node
-  const data = asMap(field(found, 'data'))
+  const data = mapOrNull(field(found, 'data')) ?? {}
   const version = data['module_version']
   return {
-    params: asMap(data['indexed_params']),
-    filters: asMap(data['saved_filters']),
+    params: mapOrNull(data['indexed_params']) ?? {},
+    filters: mapOrNull(data['saved_filters']) ?? {},
     version: typeof version === 'string' ? version : null
   }
 }

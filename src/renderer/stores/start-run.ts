@@ -40,10 +40,11 @@ export const triggerChoices = (): readonly { readonly id: string; readonly label
     .list()
     .modules_trigger.map(({ id, name }) => ({ id, label: `${name} (${id})` }))
 
-const askTrigger = ({ message }: Failure): Promise<string | null> =>
+const askTrigger = ({ message, details }: Failure): Promise<string | null> =>
   askChoice({
     title: 'Run it as another trigger?',
-    text: message.replace(/ The workflow can be run as if.*$/, ''),
+    // What else can be done is asked here.
+    text: typeof details?.['why'] === 'string' ? details['why'] : message,
     options: [...triggerChoices()].sort((a, b) => Number(b.id === 'event-publish') - Number(a.id === 'event-publish')),
     answers: [{ id: 'chosen', label: 'Run as this trigger', primary: true }]
   })

@@ -238,4 +238,14 @@ describe('a rule', () => {
       for (const text of [title, why, fix]) expect(text.length, id).toBeGreaterThan(5)
     }
   })
+
+  it('that are no text end the check, with the file named once', async () => {
+    const root = put({ 'w.json': guard, '.retrace.json': '' })
+    writeFileSync(join(root, '.retrace.json'), Buffer.from([0xff, 0xfe]))
+    const { status, err } = await retrace(root, 'check', '.')
+    expect([status, err]).toEqual([
+      3,
+      expect.stringMatching(/^error SUPPRESSION_INVALID: \S*\.retrace\.json is not UTF-8 text\.$/m)
+    ])
+  })
 })

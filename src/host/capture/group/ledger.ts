@@ -6,7 +6,7 @@ import { fromGrouped, runIdOf, type CapturedRun } from '../derive/captured-run.t
 import { CapturedRuns } from '../derive/captured-runs.ts'
 import { describeByHand } from '../derive/describe-by-hand.ts'
 import type { Intake, Standing } from '../intake.ts'
-import { CaptureIndex, type Progress } from '../journal/capture-index.ts'
+import { CaptureIndex, correctionsName, runsName, type Progress } from '../journal/capture-index.ts'
 import type { PostReader } from '../journal/segments-reader.ts'
 import { auditPosts, describeAudit } from './accounts.ts'
 import type { KnownGraphs } from './all.ts'
@@ -15,6 +15,7 @@ import type { Correction } from './corrections.ts'
 import type { GroupedRun } from './grouping.ts'
 import { NestedParents, type ParentEntry } from './nested-parents.ts'
 import { groupAnew } from './regroup.ts'
+import type { TellProblem } from '../journal/maintenance.ts'
 
 interface LedgerOptions {
   readonly dir: string
@@ -24,7 +25,7 @@ interface LedgerOptions {
   /** Posts that were removed for good, or are about to be: they are in no run. */
   readonly isRemoved: (seq: number) => boolean
   readonly tell: (changed: readonly CapturedRun[], removed: readonly string[]) => void
-  readonly problem: (message: string) => void
+  readonly problem: TellProblem
 }
 
 const turnMs = 8
@@ -92,7 +93,7 @@ export class Ledger {
       turn = performance.now()
     })
     this.dissolve([...early])
-    if (loaded.problem !== null) problem(loaded.problem)
+    if (loaded.problem !== null) problem(loaded.problem, runsName)
     this.frozen = loaded.state === 'newer'
     if (loaded.state === 'cut') this.stale = true
     // A removal came between: the index still has runs of posts that are gone.
@@ -100,7 +101,7 @@ export class Ledger {
     const waiting = await this.audit(loaded)
     intake.resume(loaded.through, waiting, loaded.unassigned)
     const wrong = await this.corrections.load(this.options.writable())
-    if (wrong !== null) problem(wrong)
+    if (wrong !== null) problem(wrong, correctionsName)
     return waiting
   }
 
@@ -197,7 +198,8 @@ export class Ledger {
       this.stale = false
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      if (!wasStale) problem(`runs.ndjson cannot be written (${reason}); its runs will be rebuilt at the next start.`)
+      if (!wasStale)
+        problem(`runs.ndjson cannot be written (${reason}); its runs will be rebuilt at the next start.`, runsName)
     }
     this.due = taken + (written <= fewWaiting ? 0 : Math.ceil(written / 8))
   }

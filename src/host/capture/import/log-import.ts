@@ -75,11 +75,17 @@ export async function stampsOfLogs(dir: string): Promise<readonly LogStamp[]> {
   )
 }
 
+export interface LogProblem {
+  /** Of the workspace. */
+  readonly file: string
+  readonly message: string
+}
+
 /** Of a log that cannot be read nothing is known, and `problem` is told why. */
 async function readLog(
   dir: string,
   name: string,
-  problem: (message: string) => void = () => undefined
+  problem: (problem: LogProblem) => void = () => undefined
 ): Promise<LogFile> {
   const shown = `capture/logs/${name}`
   try {
@@ -87,7 +93,7 @@ async function readLog(
     return content === null ? none : parseStored(parseJson(content, shown), shown, shape)
   } catch (error) {
     if (!(error instanceof CodedError)) throw error
-    problem(`${error.message} It was left unchanged.`)
+    problem({ file: shown, message: `${error.message} It was left unchanged.` })
     return none
   }
 }
@@ -133,12 +139,12 @@ interface AskedRuns {
 /** The runs of each log that is named, and what cannot be read, for people. */
 export async function runsOfLogs({ dir, names }: AskedRuns): Promise<{
   readonly runs: readonly (readonly LogRun[])[]
-  readonly problems: readonly string[]
+  readonly problems: readonly LogProblem[]
 }> {
-  const problems: string[] = []
+  const problems: LogProblem[] = []
   const runs: LogRun[][] = []
   for (const name of names)
-    runs.push(runsOfLog((await readLog(dir, name, (message) => void problems.push(message))).entries))
+    runs.push(runsOfLog((await readLog(dir, name, (problem) => void problems.push(problem))).entries))
   return { runs, problems }
 }
 

@@ -1,7 +1,7 @@
 // Runs of the imported logs beside those that were captured. A log is read when it came or changed, not for each question.
 import type { RunSummary } from '../../../contract/run-views.ts'
 import type { Aside } from '../../aside/aside.ts'
-import { matchRuns, stampsOfLogs, type FoundLog, type LogMatch } from './log-import.ts'
+import { matchRuns, stampsOfLogs, type FoundLog, type LogMatch, type LogProblem } from './log-import.ts'
 
 export class MatchedLogs {
   readonly #known = new Map<string, FoundLog>()
@@ -9,7 +9,7 @@ export class MatchedLogs {
   /** `problem` is told of each log that cannot be read. */
   constructor(
     private readonly aside: () => Aside,
-    private readonly problem: (message: string) => void
+    private readonly problem: (problem: LogProblem) => void
   ) {}
 
   /** Takes what whoever keeps a log has found in it. */

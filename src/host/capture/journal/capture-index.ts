@@ -8,7 +8,7 @@ import type { CapturedRun } from '../derive/captured-run.ts'
 import { decodeRun, encodeRun } from '../derive/captured-run.ts'
 import type { CorrectionLine } from '../group/corrections.ts'
 import { appendText, isThere, writeAtomic } from '../../store/files.ts'
-import { openRegular, parseJson, putAside, readLines } from '../../store/reading.ts'
+import { openRegular, parseJson, putAside, readLines, unreadable } from '../../store/reading.ts'
 
 const runsHead = '{"format":"retrace-capture-runs","version":1}\n'
 const correctionsHead = '{"format":"retrace-capture-corrections","version":1}\n'
@@ -125,7 +125,7 @@ export class CaptureIndex {
       if (this.lines++ === 0) {
         if (`${line}\n` === runsHead) return null
         // Perhaps the head was not written to its end.
-        if (!runsHead.startsWith(line)) throw new CodedError('STORE_FILE_UNREADABLE', 'its first line is another one')
+        if (!runsHead.startsWith(line)) throw unreadable(runsName, 'its first line is another one')
         return tornLine
       }
       const parsed = parseLine(line)
@@ -152,7 +152,7 @@ export class CaptureIndex {
     } catch (error) {
       if (!(error instanceof CodedError)) throw error
       this.spoiled = true
-      problem = `${error.message.includes(runsName) ? error.message : `${runsName} cannot be read: ${error.message}.`} Its runs are rebuilt from the posts.`
+      problem = `${error.message} Its runs are rebuilt from the posts.`
     }
     isCut ||= problem !== null
     const { through, waiting } = progress
@@ -242,8 +242,8 @@ export class CaptureIndex {
   }
 }
 
-const runsName = 'capture/runs.ndjson'
-const correctionsName = 'capture/corrections.ndjson'
+export const runsName = 'capture/runs.ndjson'
+export const correctionsName = 'capture/corrections.ndjson'
 const mostLineBytes = 64 * 1024 * 1024
 
 function jsonOrNull(line: string): unknown {

@@ -14,6 +14,9 @@ export interface Compaction {
 /** Posts done so far and in all; answering false stops: what is under way is given up, what is done stays. */
 export type Progress = (done: number, total: number) => boolean | void
 
+/** `file`: of the workspace, where it is about one. */
+export type TellProblem = (message: string, file?: string) => void
+
 export function describeProblem(problem: JournalProblem): string {
   switch (problem.kind) {
     case 'torn':

@@ -40,6 +40,8 @@ function parseLine(line: string): Line | null {
   }
 }
 
+export const removalsName = 'capture/removed.ndjson'
+
 export class RemovalLog {
   private readonly file: string
   /** Ascending, without overlaps. */
@@ -57,7 +59,7 @@ export class RemovalLog {
 
   /** Returns what is wrong with the file. */
   async load(): Promise<string | null> {
-    const read = await readText(this.file, { name: 'capture/removed.ndjson' }).catch((error: unknown) => {
+    const read = await readText(this.file, { name: removalsName }).catch((error: unknown) => {
       if (error instanceof CodedError) return error
       throw error
     })

@@ -7,6 +7,7 @@ import type { SecretTexts } from '../../../contract/secret-texts.ts'
 import { hideTexts } from '../../../contract/secrets.ts'
 import { claiming, listed, nodeNamed, say, shownValue, theirs } from '../../../contract/sentence.ts'
 import type { Sentence } from '../../../contract/sentence.ts'
+import type { ValuePath } from '../../../contract/values.ts'
 import { formatCount, plural } from '../../../contract/words.ts'
 import { nameOf, tellingOf } from '../../../engine/replay/chain-way.ts'
 import type { Telling } from '../../../engine/replay/chain-way.ts'
@@ -237,8 +238,12 @@ class Summary {
   /** The first changes from A to B in words. */
   #words(parts: readonly PartDifferences[]): Sentence {
     const told = parts.map((part) => partChanges(this.compared, part, 100))
-    const all = told.flatMap(({ words }) => words).sort((one, other) => rankOf(one) - rankOf(other))
-    const shown = all.slice(0, shownChanges)
+    const all = told
+      .flatMap(({ words, changes }) =>
+        words.map((said) => ({ said, rank: rankOf(changes[said.of[0] ?? -1]?.path ?? []) }))
+      )
+      .sort((one, other) => one.rank - other.rank)
+    const shown = all.slice(0, shownChanges).map(({ said }) => said)
     if (shown.length === 0) return say`the same in other words`
     const more = all.length - shown.length
     const rest = claiming(formatCount(more), { kind: 'compared', of: 'changes', n: more })
@@ -306,8 +311,13 @@ const endings: { readonly [O in Outcome]: string } = {
 }
 
 /** Conditions are mostly on tags; what only tells one event from another decides the least. */
-const rankOf = ({ text }: Sentence): number =>
-  /^(tag|name:)/.test(text) ? 0 : /^(id|uuid|info|date|\w*timestamp|event_id)\b/.test(text) ? 2 : 1
+function rankOf(path: ValuePath): number {
+  const last = String(path.at(-1) ?? '')
+  if (last === 'name' || path.some((key) => tagKeys.has(String(key)))) return 0
+  return /^(id|uuid|info|date|\w*timestamp|event_id)$/.test(last) ? 2 : 1
+}
+
+const tagKeys = new Set(['Tag', '_allTags', 'EventTag', 'AttributeTag'])
 
 const line = (said: Sentence, row: number | null = null): SummaryLine => ({ ...said, row, start: false })
 

@@ -43,10 +43,10 @@ interface Imported {
 }
 
 /** Answers of all files of imported recordings; `problem` is told of one that cannot be read. */
-async function importedAnswers(folder: string | undefined, problem: (message: string) => void): Promise<Imported> {
+async function importedAnswers(folder: string | undefined, problem: RunBook['problem']): Promise<Imported> {
   if (folder === undefined || !existsSync(folder)) return { known: [], serviceDown: false }
   const found = await readdir(folder).catch((error: unknown) => {
-    problem(asUnreadable(error, 'answers').message)
+    problem(asUnreadable(error, 'answers').message, 'answers')
     return []
   })
   const names = found.filter((name) => name.endsWith('.json')).sort()
@@ -55,7 +55,7 @@ async function importedAnswers(folder: string | undefined, problem: (message: st
   for (const name of names) {
     const file = await readStored(join(folder, name), answersShape, { name: `answers/${name}` }).catch(
       (error: unknown) => {
-        problem(`${asUnreadable(error, `answers/${name}`).message} Its answers are not used.`)
+        problem(`${asUnreadable(error, `answers/${name}`).message} Its answers are not used.`, `answers/${name}`)
         return null
       }
     )

@@ -28,7 +28,7 @@ export class RunBook {
 
   /** `problem` hears of what cannot be read where the rest goes on. */
   constructor(
-    readonly problem: (message: string) => void = () => undefined,
+    readonly problem: (message: string, file?: string) => void = () => undefined,
     readonly load: Loader = loadRun
   ) {}
 

@@ -16,6 +16,7 @@ export function triggerFor({ data }: RawWorkflow, { as, profile: given }: RunOpt
   const where = profileIds.filter((one) => modulesOf(one).find('trigger', trigger))
   const kind = isAdHocId(trigger) ? ' (an ad-hoc workflow)' : ''
   const others = where.length === 0 ? '' : ` MISP ${where.join(', ')} has it (--profile).`
-  const text = `MISP ${profile} has no trigger “${trigger}”${kind}.${others} The workflow can be run as if another trigger had fired it, for example event-publish (--as event-publish).`
-  throw new CodedError('TRIGGER_UNKNOWN', text, { place: 'workflow', trigger, profiles: where })
+  const why = `MISP ${profile} has no trigger “${trigger}”${kind}.${others}`
+  const text = `${why} The workflow can be run as if another trigger had fired it, for example event-publish (--as event-publish).`
+  throw new CodedError('TRIGGER_UNKNOWN', text, { place: 'workflow', trigger, profiles: where, why })
 }

@@ -19,7 +19,7 @@ interface EngineWorker extends WorkerSide {
 }
 
 export function createEngineWorker(host: HostOfWorker): EngineWorker {
-  const book = new RunBook((message) => host.problem(message))
+  const book = new RunBook((message, file) => host.problem(message, file))
   const table = new RunTable(book, host)
   const finder = new Finder(book)
   const handlers = buildHandlers({ book, table })

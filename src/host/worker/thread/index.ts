@@ -17,7 +17,7 @@ const worker = createEngineWorker({
   leaving: () => void host.leaving.asEvent(),
   working: (runs) => void host.working.asEvent(runs),
   mistake: (context, stack) => void host.mistake.asEvent(context, stack),
-  problem: (message) => void host.problem.asEvent(message)
+  problem: (message, file) => void host.problem.asEvent(message, file)
 })
 const { execute, cancel, prepare, sift, look, learn, stop } = worker
 const host = createBirpc<HostOfWorker, WorkerSide>(

@@ -229,7 +229,7 @@ export interface HostOfWorker {
   runProgress(runId: string, steps: readonly RunStep[], state: RunSummary['state']): void
   mistake(context: string, stack: string): void
   /** Something of the workspace cannot be read; what it was read for went on without it. */
-  problem(message: string): void
+  problem(message: string, file: string | undefined): void
 }
 
 /** The handlers that live in the worker, typed by the same map as the host's. */

@@ -1,5 +1,5 @@
 // A mock as a form shows it, and back. What the form has no field for is edited as JSON.
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { mapOrNull, type Json, type JsonMap } from '../../../contract/json.ts'
 
 export const failureKinds = ['refused', 'timeout', 'unresolved', 'reset'] as const
 type FailureKind = (typeof failureKinds)[number]
@@ -28,13 +28,10 @@ export const blankRow: MockRow = {
   json: '{"results": []}'
 }
 
-const asMap = (value: Json): JsonMap | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : null
-
 const only = (map: JsonMap, names: readonly string[]): boolean => Object.keys(map).every((name) => names.includes(name))
 
 function rowOf(key: string, value: Json): MockRow {
-  const map = asMap(value)
+  const map = mapOrNull(value)
   const raw: MockRow = { ...blankRow, key, kind: 'json', json: JSON.stringify(value, null, 2) }
   if (!map) return raw
   const { failure, message, status, body, delayMs } = map

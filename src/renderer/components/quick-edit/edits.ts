@@ -1,6 +1,6 @@
 // Small changes of MISP's data: a tag, the IDS flag, a distribution, a type, a value. Copies of what is changed that MISP keeps in the same
 // data (`_AttributeFlattened`, `_allTags`) change with it. Pure.
-import type { Json, JsonMap } from '../../../contract/json.ts'
+import { mapOrNull, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { ValuePath } from '../../../contract/values.ts'
 import { valueAt } from '../../../engine/format/values.ts'
 
@@ -10,8 +10,6 @@ export interface Thing {
   readonly map: JsonMap
 }
 
-const mapOf = (value: Json | undefined): JsonMap | null =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : null
 const listOf = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : [])
 const own = (map: JsonMap, key: string): Json | undefined => (Object.hasOwn(map, key) ? map[key] : undefined)
 
@@ -26,11 +24,11 @@ function kindOf(map: JsonMap): Thing['kind'] | null {
 /** The attribute or event that a place is in; else the event of the data. */
 export function thingAt(root: Json, path: ValuePath): Thing | null {
   for (let depth = path.length; depth >= 0; depth--) {
-    const map = mapOf(valueAt(root, path.slice(0, depth)))
+    const map = mapOrNull(valueAt(root, path.slice(0, depth)))
     const kind = map && kindOf(map)
     if (map && kind) return { kind, path: path.slice(0, depth), map }
   }
-  const event = mapOf(valueAt(root, ['Event']))
+  const event = mapOrNull(valueAt(root, ['Event']))
   return event && kindOf(event) ? { kind: 'event', path: ['Event'], map: event } : null
 }
 
@@ -43,7 +41,7 @@ export function withAt(root: Json, path: ValuePath, change: (value: Json | undef
     list[Number(key)] = withAt(list[Number(key)] ?? null, rest, change)
     return list
   }
-  const map = mapOf(root) ?? {}
+  const map = mapOrNull(root) ?? {}
   return { ...map, [key]: withAt(map[key] ?? null, rest, change) }
 }
 
@@ -53,15 +51,15 @@ export interface TagName {
 }
 
 const nameOfTag = (row: Json): string | null => {
-  const map = mapOf(row)
+  const map = mapOrNull(row)
   if (!map) return null
   const name = own(map, 'name')
   return typeof name === 'string' ? name : nameOfTag(own(map, 'Tag') ?? null)
 }
 
 const colourOf = (row: Json): string | null => {
-  const map = mapOf(row)
-  const colour = map && (own(map, 'colour') ?? own(mapOf(own(map, 'Tag')) ?? {}, 'colour'))
+  const map = mapOrNull(row)
+  const colour = map && (own(map, 'colour') ?? own(mapOrNull(own(map, 'Tag')) ?? {}, 'colour'))
   return typeof colour === 'string' && /^#[0-9a-f]{6}$/i.test(colour) ? colour : null
 }
 
@@ -84,7 +82,7 @@ export function tagsIn(root: Json): readonly string[] {
   const names = new Set<string>()
   const visit = (value: Json, depth: number): void => {
     if (depth > 12 || names.size > 200 || typeof value !== 'object' || value === null) return
-    const map = mapOf(value)
+    const map = mapOrNull(value)
     if (map) for (const key of tagLists) for (const row of listOf(own(map, key))) names.add(nameOfTag(row) ?? '')
     for (const inner of Array.isArray(value) ? (value as readonly Json[]) : Object.values(value as JsonMap))
       visit(inner, depth + 1)
@@ -98,7 +96,7 @@ const without = (list: Json | undefined, name: string, wanted: (row: Json) => bo
   listOf(list).filter((row) => nameOfTag(row) !== name || !wanted(row))
 
 const isInherited = (row: Json): boolean => {
-  const inherited = own(mapOf(row) ?? {}, 'inherited')
+  const inherited = own(mapOrNull(row) ?? {}, 'inherited')
   return inherited === true || inherited === 1 || inherited === '1'
 }
 
@@ -122,7 +120,7 @@ function tagged(map: JsonMap, kind: Thing['kind'], tag: JsonMap): JsonMap {
 function inherit(event: JsonMap, change: (list: readonly Json[]) => readonly Json[]): JsonMap {
   const each = (list: Json | undefined): Json =>
     listOf(list).map((row) => {
-      const map = mapOf(row)
+      const map = mapOrNull(row)
       if (!map) return row
       if (!Array.isArray(map.Attribute) && !Array.isArray(map._allTags)) return row
       const next = { ...map }
@@ -150,13 +148,13 @@ function changed(root: Json, thing: Thing, change: (map: JsonMap) => JsonMap): J
   const owner = thing.path.slice(0, at)
   const copy = (list: Json | undefined): Json =>
     listOf(list).map((row) => {
-      const map = mapOf(row)
+      const map = mapOrNull(row)
       if (!map) return row
       if (Array.isArray(map.Attribute)) return { ...map, Attribute: copy(map.Attribute) }
       return sameAs(thing.map, map) ? change(map) : row
     })
   return withAt(root, owner, (value) => {
-    const map = mapOf(value)
+    const map = mapOrNull(value)
     if (!map) return value ?? null
     const next = { ...map }
     for (const key of ['Attribute', 'Object', '_AttributeFlattened'])
@@ -171,14 +169,16 @@ export function addTag(root: Json, thing: Thing, name: string, colour = '#888888
   const added = changed(root, thing, (map) => tagged(map, thing.kind, tag))
   if (thing.kind === 'attribute') return added
   return withAt(added, thing.path, (event) =>
-    inherit(mapOf(event) ?? {}, (list) => [...without(list, name, isInherited), { ...tag, inherited: true }])
+    inherit(mapOrNull(event) ?? {}, (list) => [...without(list, name, isInherited), { ...tag, inherited: true }])
   )
 }
 
 export function removeTag(root: Json, thing: Thing, name: string): Json {
   const removed = changed(root, thing, (map) => untagged(map, name))
   if (thing.kind === 'attribute') return removed
-  return withAt(removed, thing.path, (event) => inherit(mapOf(event) ?? {}, (list) => without(list, name, isInherited)))
+  return withAt(removed, thing.path, (event) =>
+    inherit(mapOrNull(event) ?? {}, (list) => without(list, name, isInherited))
+  )
 }
 
 export const isOn = (value: Json | undefined): boolean => value === true || value === 1 || value === '1'

@@ -1,7 +1,7 @@
 import { profileIds } from '../../../engine/profiles/profiles.ts'
 import { AreaRow, CheckRow, SelectRow, TextRow } from '../form-row.tsx'
 import { profileLabel } from '../profile-label.ts'
-import type { JsonMap } from '../../../contract/json.ts'
+import { mapOrNull, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { RunOptionsInput } from '../../../contract/operations.ts'
 
 export interface OptionTexts {
@@ -35,9 +35,7 @@ export const emptyOptions: OptionTexts = {
 function parseMap(text: string, name: string): JsonMap | undefined | string {
   if (text.trim() === '') return undefined
   try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonMap
-    return `${name} must be a JSON object.`
+    return mapOrNull(JSON.parse(text) as Json) ?? `${name} must be a JSON object.`
   } catch (error) {
     return `${name}: ${error instanceof Error ? error.message : 'invalid JSON'}`
   }

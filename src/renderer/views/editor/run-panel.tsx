@@ -1,6 +1,6 @@
 // The run over the canvas: how it ended, the data that went into and out of the chosen node, and running again with what was edited.
 import { useEffect, useMemo, useState } from 'react'
-import type { JsonMap } from '../../../contract/json.ts'
+import { mapInText } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { EmptyState, Loading } from '../../components/empty-state.tsx'
 import { formatTime, outcomeLabel, outcomeTone } from '../../components/format.ts'
@@ -17,17 +17,8 @@ import { useEditor, useEditorState } from './editor-context.ts'
 import { runAgainHere } from './last-run.ts'
 import { useOverlay } from './use-overlay.ts'
 
-function mapOf(text: string): JsonMap | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonMap) : null
-  } catch {
-    return null
-  }
-}
-
 const indented = (text: string): string => {
-  const value = mapOf(text)
+  const value = mapInText(text)
   return value ? JSON.stringify(value, null, 2) : text
 }
 
@@ -113,7 +104,7 @@ function OpenRun({ detail }: { detail: RunDetail }) {
   useEffect(() => setEdited(null), [id])
   const original = useMemo(() => (answer?.ok ? indented(answer.data.text) : null), [answer])
   const isEdited = edited !== null && edited !== original
-  const value = useMemo(() => (isEdited ? mapOf(edited) : null), [edited, isEdited])
+  const value = useMemo(() => (isEdited ? mapInText(edited) : null), [edited, isEdited])
   const key = selection.size === 1 ? [...selection][0] : undefined
   const info = key === undefined ? null : nodeInfo(editor.graph(), key)
   return (

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { plainText, type Json, type JsonMap } from '../../../contract/json.ts'
+import { mapInText, plainText, type Json, type JsonMap } from '../../../contract/json.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import { isSecretParam } from '../../../contract/modules.ts'
 import { mask, maskParam } from '../../../contract/secrets.ts'
@@ -16,8 +16,8 @@ function useRendered(runId: string, step: number, unmasked: boolean): JsonMap | 
     let wanted = true
     void client.call('run.text', { runId, step, which: 'params', unmasked, path: [] }).then((answer) => {
       if (!wanted || !answer.ok) return
-      const value: unknown = JSON.parse(answer.data.text)
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) setRendered(value as JsonMap)
+      const params = mapInText(answer.data.text)
+      if (params !== null) setRendered(params)
     })
     return () => {
       wanted = false

@@ -22,6 +22,12 @@ describe('recognise', () => {
     expect(of(graph(publish))).toEqual({ profile: '2.5.1', isOther: false, said: [] })
   })
 
+  it('says once what several nodes say, whatever their ids look like', () => {
+    const ids = { ...graph(publish), a: { ...node(2, 'logic', 'filter-tag'), id: 'a b' } }
+    const given = { ...ids, c: { ...node(3, 'logic', 'filter-tag'), id: 'c d' } } as unknown as RawGraph
+    expect(of(given).said).toEqual(['Node a b is filter-tag, which only MISP 2.5-newest and 2.5.19 have.'])
+  })
+
   it('takes modules and triggers that only newer versions have for the newest that has them all', () => {
     expect(of(graph(node(1, 'trigger', 'adhoc_7'), node(2, 'logic', 'filter-tag', '0.3')))).toEqual({
       profile: '2.5-newest',

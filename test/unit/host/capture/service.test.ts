@@ -13,8 +13,13 @@ import { recordedRuns, type StreamPost } from './recorded-runs.ts'
 let folder: string
 let service: CaptureService
 const problems: string[] = []
+const files: (string | undefined)[] = []
 const open = async (): Promise<CaptureService> => {
-  service = await CaptureService.open(folder, { events: { problem: (message) => problems.push(message) } })
+  const problem = (message: string, file?: string): void => {
+    problems.push(message)
+    files.push(file)
+  }
+  service = await CaptureService.open(folder, { events: { problem } })
   return service
 }
 const raw = (post: StreamPost): RawPost => ({
@@ -39,7 +44,7 @@ const shape = (s: CaptureService) =>
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'retrace-service-'))
-  problems.length = 0
+  problems.length = files.length = 0
 })
 afterEach(async () => {
   await service.close()
@@ -111,6 +116,7 @@ describe('capture', () => {
     await open()
     expect(shape(service)).toEqual(found)
     expect(problems.length).toBe(1)
+    expect(files).toEqual(['capture/runs.ndjson'])
     await service.close()
     rmSync(index)
     await open()
@@ -153,6 +159,7 @@ describe('capture', () => {
     await open()
     expect(shape(service)).toEqual(before)
     expect(problems.at(-1)).toContain('corrections.ndjson')
+    expect(files.at(-1)).toBe('capture/corrections.ndjson')
   })
 
   it('compacts and removes runs without touching the others', async () => {
