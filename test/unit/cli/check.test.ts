@@ -215,7 +215,7 @@ describe('.retrace.json', () => {
   })
 
   it.each<[string, JsonMap | string, RegExp]>([
-    ['no JSON', '{', /\.retrace\.json: /],
+    ['no JSON', '{', /: \.retrace\.json is not valid JSON/],
     ['an unknown rule', accept({ rule: 'CYCLES', reason: 'x' }), /suppress\[0\]\.rule: there is no rule “CYCLES”/],
     ['no reason', accept({ rule: 'CYCLE' }), /suppress\[0\]\.reason/],
     ['an empty reason', accept({ rule: 'CYCLE', reason: ' ' }), /suppress\[0\]\.reason: say why/],
