@@ -19,7 +19,10 @@ export const blueprintsCommand: Command = async (context) => {
   if (words.length === 0) {
     const list = await withHost(context, options.workspace, { looks: true }, (host) => host.ask('blueprints.list', {}))
     if (options.json) context.print(JSON.stringify(list))
-    else for (const one of list) printOne(context, '', one)
+    else {
+      for (const one of list) printOne(context, '', one)
+      context.print(plural(list.length, 'blueprint'))
+    }
     return 0
   }
   const done = await withHost(context, options.workspace, { looks: false }, (host) => importAll(host, words, options))

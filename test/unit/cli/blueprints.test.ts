@@ -44,7 +44,7 @@ describe('retrace blueprints', () => {
     expect(await last()).toBe('0 added, 0 updated, 2 unchanged, 0 failed')
     expect(await last('--force')).toBe('0 added, 2 updated, 0 unchanged, 0 failed')
     const { out } = await blueprints('--workspace', workspace)
-    expect(out.map((line) => line.split('  ')[0])).toEqual(['One, older', 'Two'])
+    expect(out.map((line) => line.split('  ')[0])).toEqual(['One, older', 'Two', '2 blueprints'])
     expect(out[0]).toContain('1 node · default')
   })
 

@@ -20,7 +20,7 @@ const looks: readonly (readonly [string, number, RegExp])[] = [
   ['case 1 --out 1.case.json', 3, /^error RUN_NOT_FOUND: /],
   ['verify --all', 0, /^0 runs: /],
   ['verify --accepted', 0, /^0 accepted/],
-  ['blueprints', 0, /^$/],
+  ['blueprints', 0, /^0 blueprints$/],
   ['profile', 0, /^workspace {2}MISP /],
   ['modules', 0, /^trigger \(\d+\)/],
   ['trust', 3, /^error WORKSPACE_NOT_FOUND: /]
