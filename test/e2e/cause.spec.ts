@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Locator } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { recordedRuns } from '../unit/host/capture/recorded-runs.ts'
 import { expect, serveApp, test } from './app.ts'
 import { retrace, writePosts } from './capture-app.ts'
@@ -144,23 +144,45 @@ test('opens in a second tab by its address alone, and says where the address is 
   await stranger.context().close()
 })
 
-test('shows what a step did with what opens the run, asking nothing more', async ({ app, page }) => {
-  const asked: string[] = []
-  page.on('websocket', (socket) =>
+/** What the page asks about runs, and when it is told that one is over. */
+function watchWire(page: Page): string[] {
+  const seen: string[] = []
+  page.on('websocket', (socket) => {
     socket.on('framesent', ({ payload }) =>
-      asked.push(...(String(payload).match(/(?<="a":\[")runs?\.[a-zA-Z]+/g) ?? []))
+      seen.push(...(String(payload).match(/(?<="a":\[")runs?\.[a-zA-Z]+/g) ?? []))
     )
-  )
+    socket.on('framereceived', ({ payload }) => {
+      if (/"a":\["runs\.changed".*"state":"done"/.test(String(payload))) seen.push('over')
+    })
+  })
+  return seen
+}
+
+test('shows what a step did with what opens the run, asking nothing more', async ({ app, page }) => {
+  const seen = watchWire(page)
   await page.goto(app.url)
   const blocked = page.getByLabel('Runs: rows').getByRole('row', { name: /blocked/ })
   await blocked.first().waitFor()
-  asked.length = 0
+  seen.length = 0
   await blocked.first().dblclick()
   await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('Stop execution')
   await expect(page.getByRole('grid', { name: 'Steps' }).getByRole('row').nth(1)).toBeVisible()
   await page.getByRole('tab', { name: 'Output' }).click()
   await expect(page.getByRole('treeitem').first()).toBeVisible()
-  expect(asked.filter((name) => name === 'runs.open')).toHaveLength(1)
-  expect(asked).not.toContain('run.why')
-  expect(asked).not.toContain('run.changes')
+  expect(seen.filter((name) => name === 'runs.open')).toHaveLength(1)
+  expect(seen).not.toContain('run.why')
+  expect(seen).not.toContain('run.changes')
+
+  // A run that is started: one question at most once it is over.
+  await page.getByRole('button', { name: 'Run again' }).click()
+  await page.getByRole('button', { name: 'Remove tag PAP:RED' }).click()
+  seen.length = 0
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.getByRole('link', { name: 'Compare with original' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Inspector' })).toContainText('Stop execution')
+  await expect.poll(() => seen).toContain('over')
+  expect(seen.slice(seen.indexOf('over')).filter((name) => name === 'runs.open').length).toBeLessThanOrEqual(1)
+  expect(seen.filter((name) => name === 'run.start')).toHaveLength(1)
+  expect(seen).not.toContain('run.why')
+  expect(seen).not.toContain('run.changes')
 })
