@@ -26,8 +26,12 @@ export async function startApp(args = inBrowser, env = {}) {
     },
     stdio: ['ignore', 'pipe', 'inherit']
   })
+  // A test that fails does not come to its end: what it started ends with its process.
+  const leave = () => child.kill()
+  process.once('exit', leave)
   const exited = new Promise((resolve) =>
     child.once('exit', () => {
+      process.off('exit', leave)
       if (home !== null) rmSync(home, { recursive: true, force: true })
       resolve()
     })
