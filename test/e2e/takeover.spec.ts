@@ -42,6 +42,8 @@ test('asks whether a workflow that is here already becomes a new version or a co
   await expect(imported(page).getByRole('button', { name: 'New version' })).toHaveCount(3)
   await expect(page.getByText('3 workflows are here already.')).toBeVisible()
   expect(await violationsOf(page)).toEqual([])
+  // Of what came in at the foot of the page the results are in view.
+  await expect(imported(page).getByRole('columnheader').first()).toBeInViewport()
 
   // Nothing was saved before somebody said what becomes of it.
   await go(page, '#/workflows')
@@ -63,6 +65,10 @@ test('asks whether a workflow that is here already becomes a new version or a co
   await go(page, '#/workflows')
   await expect(workflows(page)).toHaveCount(before + 1)
   await expect(workflows(page).filter({ hasText: 'of MISP' })).toHaveCount(3)
+  await go(page, '#/connect')
+  await page.getByRole('button', { name: 'Close the list of what was imported' }).click()
+  await expect(imported(page)).toHaveCount(0)
+  await go(page, '#/workflows')
   await page.reload()
   await expect(workflows(page).filter({ hasText: 'demo-1 of MISP' })).toHaveCount(1)
   expect(complaints).toEqual([])

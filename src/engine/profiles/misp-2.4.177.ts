@@ -6,7 +6,7 @@ const later = ['perm_analyst_data', 'perm_skip_otp']
 
 export const misp24177: ProfileDifferences = {
   version: '2.4.177',
-  title: 'September 2023: 2.4.187 and older',
+  title: '2.4.187 and older',
   inAndSorts: false,
   postsTellErrors: false,
   logTellsErrors: false,

@@ -3,7 +3,7 @@ import type { ProfileDifferences } from './profile.ts'
 
 export const misp24198: ProfileDifferences = {
   version: '2.4.198',
-  title: 'September 2024: 2.4.188 to 2.4.200',
+  title: '2.4.188 to 2.4.200',
   php: 7,
   // PHP 7's array_map() only warns.
   unlabelledInputsAllowed: true,

@@ -3,7 +3,7 @@ import type { Profile } from './profile.ts'
 
 export const misp251: Profile = {
   version: '2.5.1',
-  title: 'October 2024: 2.5.0 to 2.5.9',
+  title: '2.5.0 to 2.5.9',
   id: '2.5.1',
   concurrentWorkerHasNoLog: true,
   longestJobArgument: 131_071,

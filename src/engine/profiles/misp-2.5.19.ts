@@ -4,7 +4,7 @@ import type { ProfileDifferences } from './profile.ts'
 
 export const misp2519: ProfileDifferences = {
   version: '2.5.19',
-  title: 'September 2025: 2.5.10 to 2.5.23, and 2.4.201 and later',
+  title: '2.5.10 to 2.5.23, 2.4.201 and later',
   keptItemsRenumbered: true,
   filtersKnownBySavedNode: true,
   labelsOfAllFilters: true,

@@ -27,6 +27,8 @@ export async function keep({ workspace, trust, emit }: Services, found: Found, g
       return keepWorkflow(workspace, found, (saved) => emit('workflows.changed', { changed: [saved], removed: [] }))
     case 'version':
       return keepVersion(workspace, found)
+    case 'nothing':
+      return { ...found, count: 0 }
     case 'data': {
       const id = idFromName(found.name, (one) => workspace.data.list().some((known) => known.id === one))
       // Kept byte for byte as it came.

@@ -19,6 +19,8 @@ export type Sniffed =
       readonly version: string | null
       readonly traces: readonly Trace[]
     }
+  /** MISP's own, but nothing that can be kept: why, and what to bring instead. */
+  | { readonly to: 'nothing'; readonly kind: string; readonly name: string; readonly note: string }
   /** As they came: names are not checked yet. */
   | { readonly to: 'settings'; readonly kind: string; readonly settings: JsonMap }
 
@@ -63,6 +65,10 @@ function givenKind(value: JsonMap): string | null {
   return kind === undefined || ['tag', 'user', 'post', 'log entry', 'analyst data'].includes(kind) ? null : kind
 }
 
+/** What MISP's API answers in place of what was asked for. */
+const isRefusal = (value: JsonMap): boolean =>
+  ['name', 'message', 'url'].every((key) => typeof value[key] === 'string') && Object.keys(value).length <= 4
+
 function sniffMap(value: JsonMap, name: string): readonly Sniffed[] {
   const workflow = workflowOf(value)
   if (workflow) return [workflow]
@@ -70,6 +76,8 @@ function sniffMap(value: JsonMap, name: string): readonly Sniffed[] {
     return [{ to: 'data', kind: 'event', name, value, count: 1 }]
   const thing = givenKind(value)
   if (thing) return [{ to: 'data', kind: thing, name, value, count: 1 }]
+  if (isRefusal(value))
+    return [{ to: 'nothing', kind: 'error', name, note: `MISP answered with an error: ${text(value['message'])}` }]
   const response = value['response']
   if (response !== undefined) return sniffResponse(response, value, name)
   const finalSettings = maps(value['finalSettings'])
@@ -162,10 +170,20 @@ function sniffList(values: readonly Json[], name: string): readonly Sniffed[] {
   if (typeof first['setting'] === 'string' && 'value' in first) return [settingsOf(list)]
   const workflows = list.flatMap((item) => workflowOf(item) ?? [])
   if (workflows.length > 0) return workflows
+  if (mapOf(first['Workflow'])) return [indexOfWorkflows(list, name)]
   if (mapOf(first['User'])) return withSiblings(list)
   for (const [model] of models) if (first[model] !== undefined) return rowsOf(list, model)
   return bareRows(list)
 }
+
+/** MISP's list of workflows has none of their nodes. */
+function indexOfWorkflows(list: readonly JsonMap[], name: string): Sniffed {
+  const urls = list.map((item) => `/workflows/view/${text(mapOf(item['Workflow'])?.['id']) || 'ID'}.json`)
+  const more = urls.length > mostUrls ? ', …' : ''
+  const note = `This list has no nodes. Save each workflow by its own URL: ${urls.slice(0, mostUrls).join(', ')}${more}`
+  return { to: 'nothing', kind: 'list of workflows', name, note }
+}
+const mostUrls = 10
 
 /** Rows without their model's name around them, by columns that only one model has. */
 function bareRows(list: readonly JsonMap[]): readonly Sniffed[] {

@@ -3,6 +3,7 @@ import type { TakenOver } from '../../contract/effects.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { append } from '../../contract/lists.ts'
+import { plural } from '../../contract/words.ts'
 import type { Failure } from '../../contract/wire.ts'
 import { nameSettings, parseMispSettings } from '../../contract/misp-settings.ts'
 import { refuseLongWorkflow, refuseManyNodes } from '../../engine/graph/count-nodes.ts'
@@ -15,7 +16,7 @@ export type Found =
   | { readonly to: 'taken'; readonly taken: TakenOver }
   | { readonly to: 'workflows'; readonly kind: string; readonly name: string; readonly workflow: JsonMap }
   | { readonly to: 'data'; readonly kind: string; readonly name: string; readonly count: number }
-  | Extract<Sniffed, { to: 'version' }>
+  | Extract<Sniffed, { to: 'version' | 'nothing' }>
   | { readonly to: 'settings'; readonly kind: string; readonly settings: JsonMap; readonly note: string | null }
 
 export interface TakenApart {
@@ -57,7 +58,12 @@ export async function takeApart({ given, byInfo, worldFolder, newWorld }: Asked)
   const totals = new Map<string, number>()
   for (const [part, all] of rows) totals.set(part, await world.merge(part, all))
   const told = (one: Found): Found =>
-    one.to === 'taken' ? { to: 'taken', taken: { ...one.taken, note: `${totals.get(one.taken.name)} in all` } } : one
+    one.to === 'taken'
+      ? {
+          to: 'taken',
+          taken: { ...one.taken, note: `World now has ${plural(totals.get(one.taken.name) ?? 0, 'row')}` }
+        }
+      : one
   return { texts: texts.map((one) => (isFailure(one) ? one : one.map(told))), began }
 }
 
@@ -99,6 +105,7 @@ function sortOne(
       refuseLongWorkflow(Math.min(size, lengthOf(one.workflow, size)), called)
       return { to: 'workflows', kind, name: one.name, workflow: one.workflow }
     case 'version':
+    case 'nothing':
       return one
     case 'data':
       return { to: 'data', kind, name: one.name, count: one.count }

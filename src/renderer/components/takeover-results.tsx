@@ -1,10 +1,13 @@
+import { useEffect, useRef } from 'react'
 import { useStore } from 'zustand'
 import { buildHash } from '../stores/router.ts'
-import { decide, takeover, waiting } from '../stores/takeover.ts'
+import { clearResults, decide, takeover, waiting } from '../stores/takeover.ts'
 import type { TakeoverRow } from '../stores/takeover.ts'
 import type { TakenOver } from '../../contract/effects.ts'
 import { formatCount, plural } from '../../contract/words.ts'
+import { Icon } from './icons.tsx'
 import { PlainTable } from './plain-table.tsx'
+import './takeover-results.css'
 
 const places: Record<TakenOver['to'], { readonly label: string; readonly view: string | null }> = {
   workflows: { label: 'Workflows', view: 'workflows' },
@@ -50,12 +53,23 @@ function Decide({ rows, all = false }: { rows: readonly TakeoverRow[]; all?: boo
   )
 }
 
-/** What each file or answer turned out to be, and where it went. */
+/** The file's own name and “tags: tags” say nothing. */
+const isTelling = ({ kind, name, to }: TakenOver, from: string): boolean =>
+  name !== '' && name !== from && name !== kind && to !== 'world'
+
+/** What each file or answer turned out to be, and where it went. What has come is brought into view. */
 export function TakeoverResults() {
   const { rows, busy } = useStore(takeover)
+  const box = useRef<HTMLDivElement>(null)
+  const newest = rows[0]?.id ?? 0
+  const seen = useRef(newest)
+  useEffect(() => {
+    if (newest > seen.current && busy === null) box.current?.scrollIntoView({ block: 'nearest' })
+    if (busy === null) seen.current = newest
+  }, [newest, busy])
   if (rows.length === 0 && !busy) return null
   return (
-    <div aria-live="polite">
+    <div ref={box} className="takeover-results" aria-live="polite">
       {busy && (
         <p style={{ display: 'flex', gap: 8, alignItems: 'center', fontSize: 12 }}>
           <span className="spinner" /> {busy}…
@@ -64,6 +78,14 @@ export function TakeoverResults() {
       {waiting(rows).length > 1 && (
         <p style={{ display: 'flex', gap: 8, alignItems: 'center', fontSize: 12 }}>
           {plural(waiting(rows).length, 'workflow')} are here already. <Decide rows={waiting(rows)} all />
+        </p>
+      )}
+      {rows.some(({ taken }) => taken?.asks === undefined) && (
+        <p className="head">
+          <b>Imported in this session</b>
+          <button className="btn quiet icon" aria-label="Close the list of what was imported" onClick={clearResults}>
+            <Icon name="xmark" />
+          </button>
         </p>
       )}
       {rows.length > 0 && (
@@ -77,7 +99,7 @@ export function TakeoverResults() {
                 <>
                   <td>
                     {row.taken.kind}
-                    {row.taken.name && row.taken.name !== row.from ? `: ${row.taken.name}` : ''}
+                    {isTelling(row.taken, row.from) && `: ${row.taken.name}`}
                     {row.taken.note && <div className="muted">{row.taken.note}</div>}
                   </td>
                   <td className="num">{formatCount(row.taken.count)}</td>

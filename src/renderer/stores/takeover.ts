@@ -70,10 +70,16 @@ function told(file: File, answer: Answer<readonly TakenOver[]>): boolean {
   return answer.ok && answer.data.some(({ to }) => to === 'world')
 }
 
+const isNothing = ({ taken }: TakeoverRow): boolean => taken?.to === 'nothing'
+
+/** What still waits for an answer stays. */
+export const clearResults = (): void => takeover.setState(({ rows }) => ({ rows: waiting(rows) }))
+
 /** One after the other; what fails is told beside what worked. Returns how many files were taken over whole. */
 export async function importAnswers(files: readonly File[], newWorld = false): Promise<number> {
   let begins = newWorld
-  const unfinished = () => takeover.getState().rows.filter((row) => row.failure || isWaiting(row)).length
+  const unfinished = () =>
+    takeover.getState().rows.filter((row) => row.failure || isWaiting(row) || isNothing(row)).length
   const before = unfinished()
   for (const [i, file] of files.entries()) {
     takeover.setState({ busy: `Reading ${file.name} (${i + 1} of ${files.length})` })

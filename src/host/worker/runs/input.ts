@@ -49,6 +49,8 @@ function otherForm(text: string): string {
   if (/^(<{7}|>{7})[ \r\n]/m.test(text)) return ' Git left a conflict in it: resolve that first.'
   const head = text.slice(0, 2000).trimStart()
   const instead = 'Export the event as MISP JSON instead.'
+  if (/^<(!doctype html|html)\b/i.test(head))
+    return ' It is a web page, as MISP shows who is not logged in, or where the address lacks “.json”.'
   if (head.startsWith('<')) return ` It looks like XML (MISP’s own, or STIX 1). ${instead}`
   const [line = ''] = head.split('\n', 1)
   const isTable = line.split(/[,;\t]/).length > 3 && !/[{}[\]]/.test(line)

@@ -76,7 +76,9 @@ export function useShowAdded(box: RefObject<HTMLElement | null>): void {
         const to = flow.flowToScreenPosition({ x: x + nodeWidth, y: y + nodeHeight })
         return from.x < pane.left || from.y < pane.top || to.x > pane.right || to.y > pane.bottom
       })
-      if (outside) void flow.fitView({ padding: 0.12, maxZoom: Math.max(flow.getZoom(), 0.5), duration: viewMove() })
+      // Around what was added, not from so far away that nobody can read its names.
+      const around = { nodes: added.map((id) => ({ id })), minZoom: 0.7, maxZoom: Math.max(flow.getZoom(), 0.7) }
+      if (outside) void flow.fitView({ ...around, padding: 0.12, duration: viewMove() })
     }, 60)
     return () => clearTimeout(timer)
   }, [added])

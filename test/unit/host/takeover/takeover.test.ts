@@ -176,6 +176,23 @@ describe('taking over from MISP', () => {
     expect(unknown).toMatchObject({ ok: false, error: { code: 'TAKE_OVER_UNKNOWN' } })
   })
 
+  it('says of what cannot be kept what it is, and what to bring instead', async () => {
+    const host = await open()
+    const take = (name: string, text: string) => host.call('takeover.import', { name, text })
+    const list = await take('index.json', JSON.stringify(answers['/workflows/index.json']))
+    const note = 'This list has no nodes. Save each workflow by its own URL: /workflows/view/4.json'
+    expect(list).toMatchObject({ ok: true, data: [{ kind: 'list of workflows', to: 'nothing', count: 0, note }] })
+    const refusal = { name: 'Authentication failed.', message: 'Authentication failed.', url: '/tags/index.json' }
+    expect(await take('tags.json', JSON.stringify(refusal))).toMatchObject({
+      ok: true,
+      data: [{ kind: 'error', to: 'nothing', note: 'MISP answered with an error: Authentication failed.' }]
+    })
+    expect(await take('page.html', '<!doctype html><html><title>Users - MISP</title></html>')).toMatchObject({
+      ok: false,
+      error: { code: 'INPUT_NOT_JSON', message: expect.stringContaining('It is a web page') as string }
+    })
+  })
+
   it('says which URL to save for what', async () => {
     const sources = await ask(await open(), 'takeover.sources', { address: 'misp.example.org/' })
     expect(sources[0]).toMatchObject({ kind: 'workflow', url: 'https://misp.example.org/workflows/view/ID.json' })
