@@ -2,13 +2,22 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
 import { chromiumArgs, findChromium } from './scripts/browser.mjs'
 
+/** What takes longest begins first: at the end of a run no test should go on alone. */
+const longest = ['**/views.spec.ts', '**/legible.spec.ts', '**/editor.spec.ts']
+
 export default defineConfig({
   testDir: 'test/e2e',
-  testMatch: '**/*.spec.ts',
+  projects: [
+    { name: 'longest', testMatch: longest },
+    { name: 'others', testMatch: '**/*.spec.ts', testIgnore: longest }
+  ],
+  // The host is loaded as it is built: to translate it once more would take longer than all of the tests' own files.
+  build: { external: ['**/out/node/**'] },
   globalSetup: './test/e2e/built.ts',
   // Each test has an app of its own, in the process that runs the test and on ports of its own.
   fullyParallel: true,
-  workers: Math.min(4, availableParallelism()),
+  // One more than there are cores: a test waits for its page as often as it works.
+  workers: Math.min(4, availableParallelism() + 1),
   timeout: 60_000,
   // A second try is told as flaky: a machine that stalls for a moment must not hide what else a run found.
   retries: process.env.CI ? 1 : 0,

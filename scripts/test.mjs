@@ -4,10 +4,10 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { ensureChromium } from './browser.mjs'
 import { ensureBuilt, programOf, root } from './lib.mjs'
-import { sizedFiles } from './long-tests.mjs'
+import { isSpec, sizedFiles } from './long-tests.mjs'
 
 const bin = {
   prettier: programOf('prettier'),
@@ -54,11 +54,27 @@ const readReport = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, '
 const unit = () => vitest('unit', ['--project=!package'])
 /** The npm package, installed in an empty folder, and what the README shows. */
 const installed = () => vitest('package', ['--project=package'])
-/** Whatever `unit` holds a short form of: attacks, events of 100 MB, all recorded runs. */
-const long = () =>
-  vitest('long', ['--project=!package', ...sizedFiles(), '--testTimeout=2400000'], {
-    RETRACE_LONG: process.argv.includes('--full') ? 'full' : '1'
-  })
+/** Whatever `unit` and `e2e` hold a short form of: attacks, events of 100 MB, all recorded runs, all sizes of the window. */
+async function long() {
+  const env = { RETRACE_LONG: process.argv.includes('--full') ? 'full' : '1' }
+  const files = sizedFiles()
+  const parts = [
+    await vitest(
+      'long',
+      ['--project=!package', ...files.filter((file) => !isSpec(file)), '--testTimeout=2400000'],
+      env
+    ),
+    await playwright(
+      'long',
+      files.filter(isSpec).map((file) => file.replaceAll(sep, '/')),
+      env
+    )
+  ]
+  return {
+    passed: parts.reduce((sum, { passed }) => sum + passed, 0),
+    failed: parts.reduce((sum, { failed }) => sum + failed, 0)
+  }
+}
 
 async function vitest(name, args, env = {}) {
   // Host tests start the worker that the app starts.
@@ -86,18 +102,20 @@ function timeSuite({ file, specs = [], suites = [] }) {
   suites.forEach(timeSuite)
 }
 
-async function e2e() {
+const e2e = () => playwright('e2e')
+
+async function playwright(name, files = [], env = {}) {
   const browser = ensureChromium()
   if (!browser.path) {
-    console.log(`e2e: ${browser.why}`)
+    console.log(`${name}: ${browser.why}`)
     return { passed: 0, failed: 1 }
   }
   const electron = existsSync(join(root, 'node_modules', 'electron', 'dist')) ? ['electron'] : []
   await ensureBuilt(['node', 'renderer', ...electron], console.log)
-  const file = join(reports, 'playwright.json')
-  const ok = await shows(bin.playwright, ['test'], {
-    CHROMIUM_PATH: browser.path,
-    PLAYWRIGHT_JSON_OUTPUT_NAME: file
+  const file = join(reports, `playwright-${name}.json`)
+  const ok = await shows(bin.playwright, ['test', ...files], {
+    ...{ CHROMIUM_PATH: browser.path, PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+    ...env
   })
   const report = readReport(file)
   if (!report?.stats) return { passed: 0, failed: 1 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import type { App } from './app.ts'
 import { violationsOf } from './axe.ts'
-import { expect, test } from './app.ts'
+import { call, expect, test } from './app.ts'
 
 const workflow = {
   Workflow: {
@@ -45,18 +45,13 @@ function putAdmin(app: App, email: string): void {
 
 /** A run of the workflow, open in the page. */
 async function openRun(page: Page, app: App): Promise<string> {
-  const token = new URL(app.url).hash.replace('#token=', '')
-  const answer = await page.request.post(new URL('/api/call/run.start', app.url).href, {
-    data: { workflow: { json: workflow }, data: { json: event } },
-    headers: { authorization: `Bearer ${token}` }
-  })
-  const { data } = (await answer.json()) as { readonly data: { readonly runId: string } }
+  const { runId } = await call(app.url, 'run.start', { workflow: { json: workflow }, data: { json: event } })
   await page.goto(app.url)
   await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
-  await page.evaluate((id) => (location.hash = `#/runs/${id}`), data.runId)
+  await page.evaluate((id) => (location.hash = `#/runs/${id}`), runId)
   await expect(page.getByRole('heading', { name: /tells the admins/ })).toBeVisible()
   await expect(page.getByRole('button', { name: 'As it was, or with today’s world' })).toBeVisible()
-  return data.runId
+  return runId
 }
 
 const changed = (page: Page) => page.getByRole('note', { name: 'Changed since the original run' })

@@ -7,6 +7,7 @@ import { test as base } from '@playwright/test'
 import type { Page } from '@playwright/test'
 // @ts-expect-error a script, without types
 import * as script from '../../scripts/app.mjs'
+import type { OperationName, Params, Result } from '../../src/contract/operations.ts'
 import type * as server from '../../src/server/index.ts'
 
 /** The project's folder. */
@@ -48,6 +49,19 @@ export function demoHome(demonstration = 'blocked-publish'): string {
   mkdirSync(join(home, 'retrace'))
   cpSync(join(root, 'resources', 'workspaces', demonstration), join(home, 'retrace', 'workspace'), { recursive: true })
   return home
+}
+
+/** Calls an operation as a shell does. `url`: the app's, with the token. */
+export async function call<N extends OperationName>(url: string, name: N, params: Params<N>): Promise<Result<N>> {
+  const token = new URL(url).hash.replace('#token=', '')
+  const answer = await fetch(new URL(`/api/call/${name}`, url), {
+    method: 'POST',
+    body: JSON.stringify(params),
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+  })
+  const { ok, data, error } = (await answer.json()) as { ok: boolean; data: Result<N>; error?: unknown }
+  if (!ok) throw new Error(JSON.stringify(error))
+  return data
 }
 
 /** Data is edited as text from the start of the next page on, as a person who prefers that has it. */

@@ -1,7 +1,13 @@
 // axe in the page that is tested. Its builder for Playwright opens a page of its own for each report and hands every rule that passed from one
 // to the other, which takes five to ten times as long as looking does.
-import axe from 'axe-core'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import type axe from 'axe-core'
+import { root } from './app.ts'
+
+/** Its short form: what is handed to the page is less than half as long. */
+const source = readFileSync(join(root, 'node_modules', 'axe-core', 'axe.min.js'), 'utf8')
 
 interface Violation {
   readonly id: string
@@ -16,12 +22,15 @@ interface Looked {
   readonly rules?: readonly string[]
 }
 
-/** What another colour scheme can change. */
-export const colourRules = ['color-contrast', 'link-in-text-block'] as const
+type Scheme = 'light' | 'dark'
+
+/** All rules in light colours; in dark ones those whose answer other colours can change. */
+export const rulesIn = (scheme: Scheme): Looked =>
+  scheme === 'light' ? {} : { rules: ['color-contrast', 'link-in-text-block'] }
 
 /** All that axe finds wrong in what is shown. */
 export async function violationsOf(page: Page, { within, rules }: Looked = {}): Promise<readonly Violation[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source)
   return page.evaluate(
     async ([selector, only]) => {
       // A colour on its way to another one is neither; one that arrives sends those that inherit it on their way.

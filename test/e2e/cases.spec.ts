@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './app.ts'
-import { colourRules, settled, violationsOf } from './axe.ts'
+import { rulesIn, settled, violationsOf } from './axe.ts'
 import { rows } from './every-view.ts'
 import { eventOf } from '../unit/host/samples.ts'
 
@@ -14,7 +14,7 @@ const serious = async (page: Page): Promise<readonly string[]> => {
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
     await settled(page)
-    const looked = await violationsOf(page, scheme === 'dark' ? { rules: colourRules } : {})
+    const looked = await violationsOf(page, rulesIn(scheme))
     found.push(...looked.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id))
   }
   return found

@@ -1,5 +1,5 @@
 // Data sets: import, look, core format, edit a copy, delete and undo; the hash path bench.
-import { Buffer } from 'node:buffer'
+import { writeFileSync } from 'node:fs'
 import { expect, preferText, test } from './app.ts'
 import { violationsOf } from './axe.ts'
 import type { Page } from '@playwright/test'
@@ -11,10 +11,13 @@ const event = (id: number, info: string, extra: object = {}) => ({
   Event: { id: String(id), uuid: `00000000-0000-4000-8000-00000000000${id}`, info, Attribute: [], ...extra }
 })
 
-async function importFile(page: Page, name: string, text: string): Promise<void> {
+/** Chooses a file of that name: on the disk, from where the browser reads it, however large it is. */
+async function importFile(page: Page, name: string, value: object): Promise<void> {
+  const file = test.info().outputPath(name)
+  writeFileSync(file, JSON.stringify(value))
   const chooser = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Import', exact: true }).click()
-  await (await chooser).setFiles({ name, mimeType: 'application/json', buffer: Buffer.from(text) })
+  await (await chooser).setFiles(file)
 }
 
 test('imports a restSearch answer, picks an event of it and shows it in core format', async ({
@@ -23,11 +26,7 @@ test('imports a restSearch answer, picks an event of it and shows it in core for
   complaints
 }) => {
   await go(page, app.url, '#/data')
-  await importFile(
-    page,
-    'search.json',
-    JSON.stringify({ response: [event(1, 'first event'), event(2, 'second event')] })
-  )
+  await importFile(page, 'search.json', { response: [event(1, 'first event'), event(2, 'second event')] })
   await expect(page.getByRole('heading', { name: 'search.json' })).toBeVisible()
   await page.getByRole('combobox', { name: 'Event in the data set' }).selectOption({ label: '1: second event' })
   await expect(page.getByRole('tree')).toContainText('second event')
@@ -50,7 +49,7 @@ test('sends a file above 8 MB as an upload and opens it page by page', async ({ 
   }))
   await go(page, app.url, '#/data')
   const sent = page.waitForRequest((request) => request.url().endsWith('/api/upload'))
-  await importFile(page, 'large.json', JSON.stringify(event(3, 'large event', { Attribute })))
+  await importFile(page, 'large.json', event(3, 'large event', { Attribute }))
   await sent
   await expect(page.getByRole('heading', { name: 'large.json' })).toBeVisible({ timeout: 20_000 })
   await expect(page.getByRole('tree')).toContainText('large event', { timeout: 20_000 })

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
-import { expect, test } from './app.ts'
+import { call, expect, test } from './app.ts'
 import { violationsOf } from './axe.ts'
 import type { App } from './app.ts'
 import { everything } from './effects-workflow.ts'
@@ -27,25 +27,13 @@ async function startPeer(): Promise<{ readonly url: string; readonly got: Receiv
   return { url: `http://127.0.0.1:${port}/hook?token=abc123`, got, close: () => server.close() }
 }
 
-/** Calls an operation as a shell does. */
-async function call(page: Page, app: App, name: string, params: unknown): Promise<Record<string, unknown>> {
-  const token = new URL(app.url).hash.replace('#token=', '')
-  const answer = await page.request.post(new URL(`/api/call/${name}`, app.url).href, {
-    data: params,
-    headers: { authorization: `Bearer ${token}` }
-  })
-  const { ok, data, error } = (await answer.json()) as { ok: boolean; data: Record<string, unknown>; error?: unknown }
-  if (!ok) throw new Error(JSON.stringify(error))
-  return data
-}
-
 const go = (page: Page, hash: string) => page.evaluate((next) => (location.hash = next), hash)
 
 async function openSetup(page: Page, app: App, url: string): Promise<void> {
-  const saved = await call(page, app, 'workflows.save', { workflow: everything(url), note: '' })
+  const saved = await call(app.url, 'workflows.save', { workflow: everything(url), note: '' })
   await page.goto(app.url)
   await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
-  await go(page, `#/workflows/run?workflow=${String(saved['id'])}&data=invoice-phishing`)
+  await go(page, `#/workflows/run?workflow=${saved.id}&data=invoice-phishing`)
   await expect(page.getByRole('tree', { name: 'Trigger data' })).toContainText('Paper Lantern')
 }
 
@@ -189,7 +177,7 @@ test('executes one module live, after it asked', async ({ app, page, complaints 
   try {
     await page.goto(app.url)
     await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
-    await call(page, app, 'live.configure', { http: { allow: ['127.0.0.1'] } })
+    await call(app.url, 'live.configure', { http: { allow: ['127.0.0.1'] } })
     await go(page, '#/modules/webhook/execute?data=invoice-phishing')
     await page.getByRole('textbox', { name: 'URL', exact: true }).fill(peer.url)
     await page.getByRole('button', { name: 'Run', exact: true }).click()

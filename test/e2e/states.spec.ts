@@ -1,6 +1,6 @@
 // What stands over a view: it covers the whole window wherever it was opened from, gives the focus back, closes alone, and axe finds nothing.
 import type { Page } from '@playwright/test'
-import { expect, test } from './app.ts'
+import { call, expect, test } from './app.ts'
 import { settled, violationsOf } from './axe.ts'
 import { go, rows } from './every-view.ts'
 import { captureRuns } from './verify-runs.ts'
@@ -149,15 +149,10 @@ const chain = (length: number) =>
 test('has no fault in a long run and in a long comparison, at their last step', async ({ app, page }) => {
   await page.goto(app.url)
   await expect(rows(page).first()).toBeVisible()
-  const { origin, hash } = new URL(app.url)
   const run = async (info: string): Promise<string> => {
     const sample = eventOf(1) as { readonly Event: object }
-    const answer = await page.request.post(`${origin}/api/call/run.start`, {
-      headers: { authorization: `Bearer ${new URLSearchParams(hash.slice(1)).get('token')}`, origin },
-      data: { workflow: { json: chain(1100) }, data: { json: { Event: { ...sample.Event, info } } } }
-    })
-    const { data } = (await answer.json()) as { readonly data: { readonly runId: string } }
-    return data.runId
+    const data = { json: { Event: { ...sample.Event, info } } }
+    return (await call(app.url, 'run.start', { workflow: { json: chain(1100) }, data })).runId
   }
   const [one, other] = [await run('one'), await run('other')]
   for (const address of [`#/runs/${one}`, `#/runs/${one}?with=${other}`])

@@ -24,7 +24,6 @@ test('goes from a fresh start to a captured workflow that is run again on an eve
   complaints
 }) => {
   test.setTimeout(120_000)
-  const began = Date.now()
   const known = {
     ...answers,
     '/workflows/triggers.json': [
@@ -76,7 +75,6 @@ test('goes from a fresh start to a captured workflow that is run again on an eve
     await expect(steps.getByRole('row', { name: /Webhook/ })).toContainText('success')
     await expect(page.getByText('Spoofed invoices of a harbour #7')).toBeVisible()
     await expect(page.getByText('nothing sent')).toBeVisible()
-    expect(Date.now() - began).toBeLessThan(300_000)
 
     expect(misp.seen.every((request) => request.startsWith('GET '))).toBe(true)
     const files = readdirSync(app.folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())

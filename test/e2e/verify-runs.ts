@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Json } from '../../src/contract/json.ts'
 import { eventOf, guard, workflowOf } from '../unit/host/samples.ts'
+import { call } from './app.ts'
 import type { App } from './app.ts'
 import { retrace } from './capture-app.ts'
 
@@ -49,8 +50,9 @@ async function make(): Promise<string> {
 }
 
 /** One that is equal, one with other data at the condition, and one whose workflow the workspace does not have. */
-export async function captureRuns({ folder }: App): Promise<void> {
+export async function captureRuns({ url }: App): Promise<void> {
   const from = await (made ??= make())
-  await retrace(['import', join(from, 'posts.ndjson'), '--workspace', folder])
-  await retrace(['import', join(from, 'equal-workflow.json'), '--workspace', folder])
+  const text = readFileSync(join(from, 'posts.ndjson'), 'utf8')
+  await call(url, 'capture.import', { name: 'posts.ndjson', text })
+  await call(url, 'workflows.save', { workflow: guard, note: '' })
 }

@@ -2,7 +2,7 @@
 // keyboard alone.
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
-import { violationsOf } from './axe.ts'
+import { rulesIn, violationsOf } from './axe.ts'
 import { captureRuns } from './verify-runs.ts'
 
 const rows = (page: Page) => page.getByLabel('Runs: rows').getByRole('row')
@@ -12,7 +12,7 @@ const panel = (page: Page) => page.getByRole('region', { name: 'Verify', exact: 
 async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
-    const violations = await violationsOf(page)
+    const violations = await violationsOf(page, rulesIn(colorScheme))
     expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([])
   }
 }

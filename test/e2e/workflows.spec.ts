@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { graph } from '../unit/engine/graph/build.ts'
+import { graph } from '../unit/engine/graph/raw-graph.ts'
 import { demoHome, expect, startApp, test } from './app.ts'
 
 const go = (page: Page, hash: string) => page.evaluate((to) => (location.hash = to), hash)

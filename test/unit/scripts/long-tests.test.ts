@@ -11,6 +11,8 @@ it('finds every file that comes in several sizes', () => {
     expect.arrayContaining([
       'test/attack/kills.test.ts',
       'test/conformance/verify.test.ts',
+      'test/e2e/legible.spec.ts',
+      'test/e2e/views.spec.ts',
       'test/unit/cli/impact.test.ts',
       'test/unit/host/worker.test.ts'
     ])
@@ -18,5 +20,5 @@ it('finds every file that comes in several sizes', () => {
 })
 
 it('has no sizes in what is no test, which would be run by nobody', () => {
-  expect(files.filter((file) => !file.endsWith('.test.ts'))).toEqual([])
+  expect(files.filter((file) => !/\.(test|spec)\.ts$/.test(file))).toEqual([])
 })
