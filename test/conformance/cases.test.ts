@@ -24,7 +24,14 @@ import { recorded } from './recorded.ts'
 const own = recorded().filter((one) => (one as unknown as { readonly origin?: string }).origin === 'own')
 const ticked = ['outcome', 'path', 'effects', 'changes']
 
+/** Made once for all that change it. */
+const texts = new Map<RunCase, string>()
 function textOf(c: RunCase): string {
+  if (!texts.has(c)) texts.set(c, makeText(c))
+  return texts.get(c)!
+}
+
+function makeText(c: RunCase): string {
   const recorder = new RunRecorder()
   const events = eventsOf(c, undefined, recorder)
   const surroundings = recorder.surroundings()
