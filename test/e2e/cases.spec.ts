@@ -254,7 +254,7 @@ test('while it watches, a case runs again when it is saved, and only it; all run
   await expect(page.getByText('1 case run under MISP 2.4.177: all passed')).toBeVisible()
   expect(ran.slice(2)).toEqual([['red.case.json']])
   await row('red').click()
-  await expect(page.getByRole('region', { name: 'Preview' })).toContainText('2.4.177, instead of its own')
+  await expect(page.getByRole('region', { name: 'Preview' })).toContainText('2.4.177, chosen for this run')
   expect(await serious(page)).toEqual([])
   await page.getByRole('button', { name: 'Open run' }).press('Enter')
   await expect(page).toHaveURL(/#\/runs\/.+/)

@@ -16,7 +16,7 @@ export function CasePreview({ row }: { row: CaseRow }) {
         rows={[
           ['State', <CaseTag key="state" state={result?.state ?? 'not run'} />],
           ['Workflow', workflow],
-          ['MISP version', row.profile && `${row.profile}, instead of its own`],
+          ['MISP version', row.profile && `${row.profile}, chosen for this run`],
           ['File', <span key="file" className="mono">{`cases/${id}`}</span>],
           ['First differs at', firstOf(row)]
         ]}
