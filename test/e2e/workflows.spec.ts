@@ -175,3 +175,32 @@ test('moves the editor’s canvas at once for who wants no motion', async ({ app
   expect(places).toBe(2)
   expect(complaints).toEqual([])
 })
+
+test('breaks no word of a node’s name, however far away the nodes are', async ({ app, page, complaints }) => {
+  await page.goto(app.url)
+  await go(page, '#/workflows/demo-1')
+  await expect(page.locator('.enode-title').first()).toBeVisible()
+  const search = page.getByRole('searchbox', { name: 'Search modules and blueprints' })
+  for (const name of ['Tag Replacement - TLP', 'Tag Replacement - PAP']) {
+    await search.fill(name)
+    await page.locator('.palette-item').first().click()
+    await expect(page.locator('.enode-title', { hasText: name })).toBeVisible()
+  }
+  const broken = () =>
+    page.locator('.enode-title').evaluateAll((titles) =>
+      titles.flatMap((title) => {
+        const node = title.firstChild!
+        const words = [...(node.textContent ?? '').matchAll(/\S+/g)]
+        return words.flatMap(({ 0: word, index: at }) => {
+          const range = document.createRange()
+          range.setStart(node, at)
+          range.setEnd(node, at + word.length)
+          return range.getClientRects().length > 1 ? [word] : []
+        })
+      })
+    )
+  await page.getByRole('button', { name: 'Show the whole graph' }).click()
+  await expect(page.locator('.editor-canvas.far')).toBeVisible()
+  expect(await broken()).toEqual([])
+  expect(complaints).toEqual([])
+})
