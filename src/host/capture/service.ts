@@ -5,9 +5,8 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { CodedError } from '../../contract/errors.ts'
 import type { PostAccounts } from '../../contract/workspace.ts'
 import type { Limits } from '../../engine/jinja/python/limits.ts'
-import { asWriteError } from '../store/files.ts'
 import type { Hold } from '../store/hold.ts'
-import type { Journal, StoredPost } from './journal/journal.ts'
+import type { Journal } from './journal/journal.ts'
 import { PostViews } from './derive/post-views.ts'
 import { removalsName, RemovalLog } from './journal/removals.ts'
 import { captureName } from './journal/segments.ts'
@@ -17,7 +16,8 @@ import type { CapturedRuns } from './derive/captured-runs.ts'
 import type { Correction } from './group/corrections.ts'
 import type { KnownGraphs } from './group/all.ts'
 import type { GraphIndex } from './group/graph.ts'
-import { inPortions, type Imported } from './import/portions.ts'
+import type { Imported } from './import/portions.ts'
+import { catchUpBatch, Importing, textOf, type ImportWatch } from './importing.ts'
 import { importBatches, type ImportAsked, type ReadBatch } from './import/thread.ts'
 import { Intake } from './intake.ts'
 import { Ledger } from './group/ledger.ts'
@@ -27,7 +27,7 @@ import { describeProblem, type Compaction, type Progress, type TellProblem } fro
 import type { RawPost } from './understand/ndjson.ts'
 import { closeJournal, openJournal } from './journal/open-journal.ts'
 import { Removing, type Removed } from './journal/removing.ts'
-import type { ImportedPost, Understood } from './understand/understand.ts'
+import type { Understood } from './understand/understand.ts'
 
 interface CaptureEvents {
   /** Runs that are new or changed, and ids of runs that are no more. */
@@ -52,19 +52,6 @@ export interface CaptureOptions {
 
 export const captureFolder = (workspace: string): string => join(workspace, 'capture')
 
-/** Who brings posts in may look after them: `check` throws when no more shall come. */
-export interface ImportWatch {
-  readonly check?: () => void
-  readonly progress?: (posts: number) => void
-}
-
-const catchUpBatch = 2000
-
-const numbered = (seq: number, { understood }: ImportedPost): Understood | null =>
-  understood ? { ...understood, summary: { ...understood.summary, seq } } : null
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
 export class CaptureService {
   readonly reader: PostReader
   readonly views: PostViews
@@ -81,8 +68,7 @@ export class CaptureService {
   private readonly graphs: Map<string, readonly GraphIndex[]>
   /** The last post of those that were there at the start; later ones come to the intake as they arrive. */
   private before = Number.POSITIVE_INFINITY
-  /** Imports under way. */
-  private readonly imports = new Set<Promise<unknown>>()
+  private readonly importing: Importing
   private closing = false
 
   private constructor(
@@ -112,6 +98,11 @@ export class CaptureService {
     this.removing = new Removing({
       ...{ reader, ledger, log: this.removals, problem },
       journal: () => this.assertWritable(),
+      isClosing: () => this.closing
+    })
+    this.importing = new Importing({
+      ...{ reader, intake, ledger, problem },
+      takeBack: (seqs) => this.removing.takeBack(seqs),
       isClosing: () => this.closing
     })
   }
@@ -266,67 +257,7 @@ export class CaptureService {
   /** Stores posts that did not come over the network. Answers their numbers. Where `follow.check` throws, none of them stays. */
   importPosts(posts: Imported, follow: ImportWatch = {}): Promise<number[]> {
     const journal = this.assertWritable()
-    const work = this.importInto(journal, posts, follow)
-    this.imports.add(work)
-    const over = (): unknown => this.imports.delete(work)
-    work.then(over, over)
-    return work
-  }
-
-  private async importInto(journal: Journal, posts: Imported, { check, progress }: ImportWatch): Promise<number[]> {
-    await this.ready
-    const seqs: number[] = []
-    const goOn = (): void => {
-      if (this.closing) throw new CodedError('CANCELLED', 'Retrace is shutting down: the import was undone.')
-      check?.()
-    }
-    let batch: Understood[] = []
-    const group = async (): Promise<void> => {
-      await this.intake.addBatch(batch, goOn)
-      batch = []
-      await this.ledger.settle()
-    }
-    try {
-      for await (const some of inPortions(posts)) {
-        goOn()
-        await this.storeAll(journal, some, seqs)
-        const firstSeq = seqs.length - some.length
-        for (const [i, post] of some.entries()) {
-          goOn()
-          const seq = seqs[firstSeq + i]!
-          batch.push(numbered(seq, post) ?? (await this.intake.understandAside(seq, post)))
-          if (batch.length < catchUpBatch) continue
-          await group()
-          progress?.(firstSeq + i + 1)
-        }
-      }
-      await group()
-    } catch (error) {
-      await this.removing.takeBack(new Set(seqs)).catch((why: unknown) => {
-        this.report(`Posts of the import could not be removed and will be grouped at the next start: ${textOf(why)}`)
-      })
-      throw error
-    }
-    return seqs
-  }
-
-  /** In one write, as far as the journal puts posts together. `seqs` also has what was stored where another post was not. */
-  private async storeAll(journal: Journal, posts: readonly RawPost[], seqs: number[]): Promise<void> {
-    const results = await Promise.allSettled(posts.map(({ meta, body }) => this.store(journal, meta, body)))
-    for (const result of results) if (result.status === 'fulfilled') seqs.push(result.value.seq)
-    for (const result of results) if (result.status === 'rejected') throw result.reason
-  }
-
-  /** The post is owed from the moment in which it is stored: the listener stores others between those of an import. */
-  private store(journal: Journal, meta: RawPost['meta'], body: Buffer): Promise<StoredPost> {
-    return new Promise((resolve, reject) => {
-      journal.append(meta, [body], body.length, (error, post) => {
-        if (post === null) return reject(asWriteError(error, journal.dir))
-        this.reader.note(post)
-        this.intake.owe(post.seq)
-        resolve(post)
-      })
-    })
+    return this.importing.take(journal, posts, this.ready, follow)
   }
 
   /** Resolves when every post so far is grouped. */
@@ -412,7 +343,7 @@ export class CaptureService {
     await this.listener?.stop()
     this.closing = true
     await this.ready.catch(() => undefined)
-    await Promise.allSettled(this.imports)
+    await this.importing.idle()
     await this.removing.idle()
     await this.intake.stop()
     await this.views.stop()
