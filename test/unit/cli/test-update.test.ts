@@ -120,13 +120,15 @@ describe('--update of a file that somebody laid out by hand', () => {
 
   it('removes a message together with the outcome that had one, and leaves the rest of the line', async () => {
     const given = byHand.join('\n').replace('"outcome": "success"', '"message": "m", "outcome": "blocked"')
-    const after = await linesAfter(given.replace('"tlp:red" }', '"tlp:green" }'), 'Expected blocked')
+    const after = await linesAfter(given.replace('"tlp:red" }', '"tlp:green" }'), 'Expected the outcome “blocked”')
     expect(after[6]).toBe('\t"expect": { "outcome": "success", "path": ["2 false", "4"],')
   })
 
   it('writes the file anew where a key stands in it twice', async () => {
     const given = byHand.join('\n').replace('"outcome": "success"', '"outcome": "failure", "outcome": "success"')
-    const after = JSON.parse((await linesAfter(given, 'Expected success')).join('\n')) as { readonly expect: Json }
+    const after = JSON.parse((await linesAfter(given, 'Expected the outcome “success”')).join('\n')) as {
+      readonly expect: Json
+    }
     expect(after.expect).toMatchObject({ outcome: 'blocked' })
   })
 
@@ -168,7 +170,10 @@ describe('--update', () => {
 
   it('takes a message with it that the new outcome cannot have', async () => {
     const { message: _message, ...rest } = given.expect
-    expect((await updated('Expected blocked')).after).toEqual({ ...given, expect: { ...rest, outcome: 'success' } })
+    expect((await updated('Expected the outcome “blocked”')).after).toEqual({
+      ...given,
+      expect: { ...rest, outcome: 'success' }
+    })
   })
 
   it('makes a case that passes where all was ticked', async () => {
