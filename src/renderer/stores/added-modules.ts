@@ -40,6 +40,10 @@ export function addedNow(): AddedModules {
   return found
 }
 
+/** Of MISP's own modules, and of those that were added to them. */
+export const definitionNow = (type: string, id: string): ModuleDefinition | undefined =>
+  modulesNow().definition(type, id, addedNow())
+
 /** @param modules as the host lists them for the workspace's MISP */
 export function setModules(modules: readonly ModuleDefinition[]): void {
   known = [...modulesOf(workspace).added(modules).values()]

@@ -6,7 +6,7 @@ import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { Sentence } from '../../components/param-form/sentence.tsx'
 import { useAnswer } from '../../hooks/use-answer.ts'
 import { ChangeSentenceRow, RawDiff } from '../../step/changes-tab.tsx'
-import { modulesNow } from '../../stores/added-modules.ts'
+import { definitionNow } from '../../stores/added-modules.ts'
 import { buildHash } from '../../stores/router.ts'
 import { placeNames, stateOf, stepsOf } from './lines.ts'
 import type { Lines } from './lines.ts'
@@ -54,7 +54,7 @@ function LineHead({ lines, line, raw, setRaw }: CompareInspectorProps) {
   const [a, b] = stepsOf(lines, line)
   const step = a ?? b
   const { trigger } = lines.a.summary
-  const definition = step ? modulesNow().find(step.moduleType, step.moduleId) : modulesNow().find('trigger', trigger)
+  const definition = step ? definitionNow(step.moduleType, step.moduleId) : definitionNow('trigger', trigger)
   const open = (letter: 'A' | 'B', runId: string, number: number) => (
     <a
       className={`btn side-${letter.toLowerCase()}`}

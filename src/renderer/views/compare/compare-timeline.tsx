@@ -5,7 +5,7 @@ import type { RunStep } from '../../../contract/run-views.ts'
 import { branchLabel, formatMs, resultLabels, resultTone } from '../../components/format.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { shareOfRows } from '../../components/panes.tsx'
-import { modulesNow } from '../../stores/added-modules.ts'
+import { definitionNow } from '../../stores/added-modules.ts'
 import { stateOf, stepsOf } from './lines.ts'
 import type { Lines } from './lines.ts'
 import { StateTag } from './state-tag.tsx'
@@ -125,7 +125,7 @@ const LineCells = memo(function LineCells({ lines, line, longest }: LineCellsPro
   const type = step?.moduleType ?? 'trigger'
   const moduleId = step?.moduleId ?? lines.a.summary.trigger
   const name = step ? step.name || step.moduleId : 'Trigger data'
-  const definition = modulesNow().find(type, moduleId)
+  const definition = definitionNow(type, moduleId)
   return (
     <>
       <span role="gridcell">

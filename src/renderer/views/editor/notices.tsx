@@ -6,7 +6,7 @@ import { formatMinute } from '../../components/format.ts'
 import { plural } from '../../../contract/words.ts'
 import { GraphReportList, notesOf } from '../../components/graph-report.tsx'
 import { Icon } from '../../components/icons.tsx'
-import { addedNow, modulesNow } from '../../stores/added-modules.ts'
+import { definitionNow } from '../../stores/added-modules.ts'
 import { workflowGraph } from '../../../engine/graph/document.ts'
 import { keysOf, nodeInfo } from '../../stores/editor-model.ts'
 import { library } from '../../stores/library.ts'
@@ -72,8 +72,7 @@ function ImportNotice() {
   const modules = useStore(library, (state) => state.modules)
   const [open, setOpen] = useState(() => router.getState().query.has('imported'))
   const report = useMemo(
-    () =>
-      open ? importReport(workflowGraph(saved), (type, id) => modulesNow().definition(type, id, addedNow())) : null,
+    () => (open ? importReport(workflowGraph(saved), definitionNow) : null),
     [open, saved, modules]
   )
   useEffect(() => {

@@ -7,7 +7,7 @@ import { client } from '../../client/client.ts'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { ShowSecrets } from '../../step/show-secrets.tsx'
 import { savedNode, showValue } from '../../step/node-params.ts'
-import { modulesNow } from '../../stores/added-modules.ts'
+import { definitionNow } from '../../stores/added-modules.ts'
 
 /** The parameters after defaults and templates; small, so they are fetched whole. */
 function useRendered(runId: string, step: number, unmasked: boolean): JsonMap | null {
@@ -36,7 +36,7 @@ export function ParametersTab({ detail, step, workflow }: { detail: RunDetail; s
   const [secrets, setSecrets] = useState(false)
   const rendered = useRendered(detail.summary.id, step.step, secrets)
   const saved = savedNode(workflow, step.nodeId)
-  const definition = modulesNow().find(step.moduleType, step.moduleId)
+  const definition = definitionNow(step.moduleType, step.moduleId)
   const labels = new Map((definition?.params ?? []).map((param) => [param.id, plainText(param.label)] as const))
   const ids = [
     ...new Set([

@@ -5,7 +5,7 @@ import { Sentence } from '../../components/param-form/sentence.tsx'
 import { navigate } from '../../stores/router.ts'
 import { StepTags } from './answered-tags.tsx'
 import { PinButton } from './pin-dialog.tsx'
-import { modulesNow } from '../../stores/added-modules.ts'
+import { definitionNow } from '../../stores/added-modules.ts'
 
 const StepDuration = ({ item: { ms, derived } }: { item: RunStep }) =>
   derived.includes('duration') ? (
@@ -19,9 +19,7 @@ const StepDuration = ({ item: { ms, derived } }: { item: RunStep }) =>
 /** Which node it is, how it went, and what the node does in one sentence. */
 export function StepHead({ detail, item }: { detail: RunDetail; item: RunStep | null }) {
   const { summary } = detail
-  const definition = item
-    ? modulesNow().find(item.moduleType, item.moduleId)
-    : modulesNow().find('trigger', summary.trigger)
+  const definition = item ? definitionNow(item.moduleType, item.moduleId) : definitionNow('trigger', summary.trigger)
   const alone = () =>
     item && navigate(['modules', item.moduleId, 'execute'], { run: summary.id, step: String(item.step) })
   return (

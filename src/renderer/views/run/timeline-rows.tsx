@@ -7,11 +7,11 @@ import { branchLabel, formatMs, formatTime, resultLabels, resultTone } from '../
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { laneColour } from '../../components/workflow-graph/graph-model.ts'
 import type { skippedOf } from '../../components/workflow-graph/graph-model.ts'
-import { modulesNow } from '../../stores/added-modules.ts'
+import { definitionNow, modulesNow } from '../../stores/added-modules.ts'
 import { StepTags } from './answered-tags.tsx'
 import type { TimeScale } from './time-scale.ts'
 
-const iconOf = (type: string, id: string) => moduleIcon(modulesNow().find(type, id)?.icon)
+const iconOf = (type: string, id: string) => moduleIcon(definitionNow(type, id)?.icon)
 
 function Bar({ step, scale, lane }: { step: RunStep; scale: TimeScale; lane: number }) {
   const from = scale.position(step.at)
@@ -111,7 +111,7 @@ export function TriggerRow({ detail, cells }: { detail: RunDetail; cells: ReactN
       <span className="no">0</span>
       <span className="name" role="gridcell">
         <Icon name={isAlone ? 'play' : iconOf('trigger', trigger)} />
-        <span className="ellipsis">{isAlone ? 'Start' : (modulesNow().find('trigger', trigger)?.name ?? trigger)}</span>
+        <span className="ellipsis">{isAlone ? 'Start' : (definitionNow('trigger', trigger)?.name ?? trigger)}</span>
       </span>
       <span role="gridcell">{!isAlone && <span className="tag accent">trigger</span>}</span>
       {cells}

@@ -4,7 +4,7 @@ import type { RunDetail } from '../../../contract/run-views.ts'
 import { Icon, moduleIcon } from '../../components/icons.tsx'
 import { skippedOf } from '../../components/workflow-graph/graph-model.ts'
 import type { GraphNode } from '../../components/workflow-graph/graph-model.ts'
-import { modulesNow } from '../../stores/added-modules.ts'
+import { definitionNow } from '../../stores/added-modules.ts'
 import { ChainLine } from './chain-line.tsx'
 import { savedNode, showValue } from '../../step/node-params.ts'
 import { useAnswer } from '../../hooks/use-answer.ts'
@@ -13,7 +13,7 @@ import { useAnswer } from '../../hooks/use-answer.ts'
 export function Unreached({ detail, node, workflow }: { detail: RunDetail; node: GraphNode; workflow: Json }) {
   const { id: runId, state } = detail.summary
   const answer = useAnswer('run.chain', { runId, nodeId: node.nodeId })
-  const definition = modulesNow().find(node.moduleType, node.moduleId)
+  const definition = definitionNow(node.moduleType, node.moduleId)
   const { params } = savedNode(workflow, node.nodeId)
   const labels = new Map((definition?.params ?? []).map((param) => [param.id, plainText(param.label)] as const))
   const isRunning = state === 'running' || state === 'paused'
