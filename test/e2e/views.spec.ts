@@ -15,7 +15,7 @@ test(`has no serious accessibility issue in any view, in ${schemes.join(' and in
   page,
   complaints
 }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(180_000)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   await page.goto(app.url)
   const found: string[] = []
