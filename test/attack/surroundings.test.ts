@@ -65,8 +65,8 @@ describe.skipIf(process.platform !== 'linux')('a home', { timeout: 60_000 }, () 
     const home = folder()
     for (const around of [{ XDG_DATA_HOME: '' }, { XDG_DATA_HOME: 'here' }, { RETRACE_WORKSPACE: '' }]) {
       const cwd = folder()
-      const { status, err } = await retraceIn({ cwd, env: { HOME: home, ...none, ...around } }, 'runs')
-      expect([status, err, readdirSync(cwd)]).toEqual([0, '', []])
+      const { status, err } = await retraceIn({ cwd, env: { HOME: home, ...none, ...around } }, ...run, '--keep')
+      expect([status, err, readdirSync(cwd)]).toEqual([1, '', []])
     }
     expect(existsSync(join(home, '.local', 'share', 'retrace', 'workspace'))).toBe(true)
   })
