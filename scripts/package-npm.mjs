@@ -52,7 +52,7 @@ process.exitCode = await main(process.argv.slice(2), { root, version })
 `
 
 /**
- * Those versions that were tested, of whatever is needed at run time: npm installs no others. From the project's lock file.
+ * Those versions that were tested, of whatever is needed at run time: npm installs no others from a registry. From the project's lock file.
  */
 export function shrinkwrap() {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))

@@ -1,5 +1,5 @@
 // What the README and the page of the start show is what a person gets who types it: in the checkout, and where only the npm package is installed.
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
@@ -68,10 +68,16 @@ describe.skipIf(isWindows)('in a checkout, as it is written', { timeout: 60_000 
 describe.skipIf(isWindows)('in an empty folder with the npm package, as it is written', { timeout: 60_000 }, () => {
   const empty = mkdtempSync(join(tmpdir(), 'retrace-installed-'))
   afterAll(() => rmSync(empty, { recursive: true, force: true }))
+  let installing: string
   beforeAll(async () => {
     const tarball = await packageNpm()
-    execFileSync('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball], { cwd: empty, env })
+    installing = await typed(`npm install --no-audit --no-fund --prefer-offline '${tarball}'`, empty)
   }, 300_000)
+
+  it('is installed without a warning about the version of Node', () => {
+    expect(installing).toContain('added ')
+    expect(installing).not.toContain('EBADENGINE')
+  })
 
   it.each(shown)('%s: %s', async (_page, command, text) => {
     const printed = await typed(command, empty)
