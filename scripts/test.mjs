@@ -2,7 +2,7 @@
 // two at a time, and so does the test of the package, which mostly waits for one command after the other; each is shown when it has ended.
 // `node scripts/test.mjs unit e2e` runs the named steps only; `long` (`npm run test:long`, also with `-- --full`) runs only when it is named.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { ensureChromium } from './browser.mjs'
@@ -18,6 +18,7 @@ const bin = {
   playwright: programOf('@playwright/test', 'playwright')
 }
 const reports = mkdtempSync(join(tmpdir(), 'retrace-test-'))
+process.once('exit', () => rmSync(reports, { recursive: true, force: true }))
 
 /** Runs a program of Node. Resolves to whether it succeeded, and to what it printed unless that was shown at once. */
 function start(program, args, { env = {}, isShown = false } = {}) {
