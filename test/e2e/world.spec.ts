@@ -106,7 +106,7 @@ test('fetches everything that a key may read, tells what it may not, and never w
       [/tags/, 'World'],
       [/organisations/, 'World'],
       [/warninglists/, 'World'],
-      [/^settings \d/, 'Settings'],
+      [/ settings \d/, 'Settings'],
       [/users/, '/admin/users/index.json: MISP responds with 404']
     ] as const)
       await expect(taken.getByRole('row', { name: what }).first()).toContainText(where)
