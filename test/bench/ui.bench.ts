@@ -5,13 +5,15 @@ import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium } from '@playwright/test'
-import type { Page } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import { emptyPage, parsing, timed } from './baselines.ts'
 import { eventText } from './event.ts'
+// @ts-expect-error a script, without types
+import * as browsers from '../../scripts/browser.mjs'
 import { chain, diamonds, longRunFile, postsFile } from './ui-workloads.ts'
 
+const { launchChromium } = browsers as { readonly launchChromium: () => Promise<Browser> }
 const root = process.cwd()
 const quick = process.argv.includes('--quick')
 const folder = mkdtempSync(join(tmpdir(), 'retrace-ui-bench-'))
@@ -287,10 +289,7 @@ const wanted = process.argv.find((arg) => arg.startsWith('--part='))?.slice('--p
 /** Every part has an app and a browser of its own, so that none pays for another's memory. */
 async function measure(name: string, part: (app: Started, page: Page) => Promise<void>): Promise<void> {
   const app = await start(join(folder, name))
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage']
-  })
+  const browser = await launchChromium()
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
     if (part !== firstContent) await page.goto(app.url)
