@@ -154,6 +154,24 @@ async function stopAt(page: Page, stop: Locator): Promise<void> {
   expect(await seenFocus(page)).toBe('seen')
 }
 
+test('goes on with a step that was chosen a moment ago', async ({ app, page, complaints }) => {
+  await page.goto(app.url)
+  await expect(rows(page, 'Runs').first()).toBeVisible()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  const steps = page.getByRole('grid', { name: 'Steps' })
+  await expect(steps).toBeFocused()
+  await page.keyboard.press('Home')
+  await expect(page).toHaveURL(/step\/0/)
+  await expect(page.getByRole('tab', { name: 'Summary' })).toHaveCount(0)
+  // Faster than the inspector follows.
+  await steps.evaluate((grid) => {
+    for (const key of ['ArrowDown', 'Enter']) grid.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+  })
+  await expect(page.getByRole('tab', { name: 'Summary' })).toBeFocused()
+  expect(complaints).toEqual([])
+})
+
 test('goes the main way by keyboard alone: the list, the blocked run, a step, its value, and back', async ({
   app,
   page,

@@ -1,4 +1,4 @@
-import { memo, useEffect, useId, useState } from 'react'
+import { memo, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { KeyboardEvent, ReactNode } from 'react'
 import type { Json } from '../../../contract/json.ts'
@@ -249,6 +249,11 @@ export const Inspector = memo(function Inspector({ detail, step, workflow, tab: 
     setReveal(null)
     setChosen(id)
   }
+  const isFocused = useRef(false)
+  // Whoever types fast has the focus on a tab of the step before, which another step may not have.
+  useLayoutEffect(() => {
+    if (isFocused.current) document.getElementById(`${own}${tab?.id}`)?.focus()
+  }, [step])
   const onKeyDown = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     const next = tabs[(tabs.findIndex((one) => one.id === tab?.id) + by + tabs.length) % tabs.length]
@@ -260,7 +265,14 @@ export const Inspector = memo(function Inspector({ detail, step, workflow, tab: 
   return (
     <section className="column" aria-label="Inspector">
       <StepHead detail={detail} item={item} />
-      <div className="tabs" role="tablist" aria-label="Step" onKeyDown={onKeyDown}>
+      <div
+        className="tabs"
+        role="tablist"
+        aria-label="Step"
+        onKeyDown={onKeyDown}
+        onFocus={() => (isFocused.current = true)}
+        onBlur={() => (isFocused.current = false)}
+      >
         {tabs.map((one) => (
           <button
             key={one.id}
