@@ -129,17 +129,16 @@ export class NotedBase implements WorldBase {
   }
 
   tag(id: string): JsonMap | undefined {
-    this.reads.asked.add('tags')
-    const tag = this.base.tag(id)
-    if (tag === undefined) this.reads.miss('tags', id)
-    this.#noteTag(tag)
-    return tag
+    return this.#askedTag(id, this.base.tag(id))
   }
 
   tagByName(lowerName: string): JsonMap | undefined {
+    return this.#askedTag(lowerName, this.base.tagByName(lowerName))
+  }
+
+  #askedTag(by: string, tag: JsonMap | undefined): JsonMap | undefined {
     this.reads.asked.add('tags')
-    const tag = this.base.tagByName(lowerName)
-    if (tag === undefined) this.reads.miss('tags', lowerName)
+    if (tag === undefined) this.reads.miss('tags', by)
     this.#noteTag(tag)
     return tag
   }

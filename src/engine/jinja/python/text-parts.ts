@@ -45,20 +45,23 @@ export function separator(value: Py | undefined): string | null {
   return text
 }
 
-export function splitText(text: string, by: string | null, limit: number): string[] {
-  if (by === null) return texts.splitSpaces(text, limit)
+function claimedParts(text: string, by: string): string[] {
   const parts = text.split(by)
   claimItems(parts.length)
   tick(parts.length * 6)
+  return parts
+}
+
+export function splitText(text: string, by: string | null, limit: number): string[] {
+  if (by === null) return texts.splitSpaces(text, limit)
+  const parts = claimedParts(text, by)
   if (limit < 0 || parts.length <= limit + 1) return parts
   return [...parts.slice(0, limit), parts.slice(limit).join(by)]
 }
 
 export function rsplitText(text: string, by: string | null, limit: number): string[] {
   if (by === null) return texts.rsplitSpaces(text, limit)
-  const parts = text.split(by)
-  claimItems(parts.length)
-  tick(parts.length * 6)
+  const parts = claimedParts(text, by)
   if (limit < 0 || parts.length <= limit + 1) return parts
   const kept = parts.length - limit
   return [parts.slice(0, kept).join(by), ...parts.slice(kept)]
