@@ -28,6 +28,8 @@ interface Given {
 
 export interface FilesHost {
   readonly host: ConnectedHost
+  /** Without one nothing can be asked about runs, data sets and the like. */
+  readonly hasWorkspace: boolean
   /** The workflow as it is given to operations, and as it was read; a workspace's by name or id. */
   workflow(
     argument: string,
@@ -98,6 +100,7 @@ function filesOf(host: ConnectedHost, { hasWorkspace, hasDemonstrations }: Aroun
   }
   return {
     host,
+    hasWorkspace,
     async workflow(argument, which) {
       const found = await find(argument, 'workflow')
       if ('file' in found) {

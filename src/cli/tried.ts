@@ -38,9 +38,9 @@ function listed(folder: string): string[] {
   }
 }
 
-/** Of the workspace that is there. Newest first. */
-export async function runsOf({ host }: FilesHost, most: number): Promise<readonly RunSummary[]> {
-  return most === 0 ? [] : (await host.ask('runs.rows', {})).runs
+/** Of the workspace, where there is one. Newest first. */
+export async function runsOf({ host, hasWorkspace }: FilesHost, most: number): Promise<readonly RunSummary[]> {
+  return most === 0 || !hasWorkspace ? [] : (await host.ask('runs.rows', {})).runs
 }
 
 /** One line that changes, for people who wait; nothing where it would be kept. */

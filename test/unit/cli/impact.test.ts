@@ -10,7 +10,7 @@ import { repeat, seeded } from '../../attack/scale.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { ask, finished, hosting } from '../host/hosting.ts'
 import { eventOf, workflowOf } from '../host/samples.ts'
-import { retrace } from './here.ts'
+import { retrace, retraceIn } from './here.ts'
 
 const { folder, open } = hosting()
 beforeAll(() => void builtWorker())
@@ -209,4 +209,11 @@ describe('groups', () => {
     })
     expect(new Map(groups)).toEqual(new Map([...expected].map(([key, names]) => [key, names.length])))
   })
+})
+
+it('has no runs where there is no workspace yet', async () => {
+  const root = put({ 'guard.json': guardOf(['tlp:red']), 'other.json': guardOf(['tlp:amber']) })
+  const env = { RETRACE_USER_FOLDER: join(root, 'user') }
+  const args = ['impact', 'guard.json', '--against', 'other.json', '--last', '5']
+  expect(await retraceIn({ cwd: root, env }, ...args)).toEqual({ status: 0, out: 'no inputs\n', err: '' })
 })
