@@ -64,7 +64,7 @@ function print(coverage: Coverage, workflow: RawWorkflow, { print: line, color }
   const { percent, covered, total, runs, leftOut, nodes, edges, conditions } = coverage
   const told = (count: number): string => (count === 0 ? red('never') : green(`${count}×`))
   line(bold(`${percent} % covered`) + dim(`  ${covered} of ${total}, ${plural(runs, 'run')}`))
-  if (leftOut > 0) line(dim(`${plural(leftOut, 'input')} of another kind left out`))
+  if (leftOut > 0) line(dim(`${plural(leftOut, 'input')} of another kind, or that cannot be read, left out`))
   for (const { node } of nodesOf(workflow.data)) {
     const id = String(field(node, 'id'))
     line(`node ${id} ${visible(moduleOf(node).id)}  ${told(nodes[id] ?? 0)}`)

@@ -79,7 +79,7 @@ function print(report: TriedReport, { print: line, color }: CommandContext): voi
   }
   if (same + count === 0) line('no inputs')
   else line(same === 0 ? 'no run ends the same way' : sameWords(report))
-  if (refused > 0) line(dim(`${plural(refused, 'input')} of another kind left out`))
+  if (refused > 0) line(dim(`${plural(refused, 'input')} of another kind, or that cannot be read, left out`))
 }
 
 function groupWords({ nodeId, before, after, outcomes: [was, is] }: TriedGroup): string {

@@ -106,7 +106,9 @@ function printRuns(one: UpgradeWorkflow, line: (text: string) => void, dim: (tex
   if (same + groups.length === 0) line(dim('  There is no input to run it on (--events DIR).'))
   if (refused > 0)
     line(
-      dim(`  ${plural(refused, 'input is of another kind and was', 'inputs are of another kind and were')} left out`)
+      dim(
+        `  ${plural(refused, 'input is of another kind or cannot be read, and was', 'inputs are of another kind or cannot be read, and were')} left out`
+      )
     )
 }
 

@@ -177,7 +177,8 @@ function Result({ report, workflowId, files }: Impact) {
           : same > 0
             ? `${sameWords(report)}.`
             : ''}
-        {leftOut > 0 && ` ${plural(leftOut, 'input is', 'inputs are')} of another kind.`}
+        {leftOut > 0 &&
+          ` ${plural(leftOut, 'input is of another kind or cannot', 'inputs are of another kind or cannot')} be read.`}
       </p>
     </section>
   )
