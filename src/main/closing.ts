@@ -31,6 +31,7 @@ export interface ClosingOptions {
 export class Closing {
   #agreed = false
   #asking = false
+  #closing = false
   #closed = false
 
   constructor(
@@ -48,12 +49,18 @@ export class Closing {
       if (this.#closed) return
       event.preventDefault()
       this.#ask(() => {
+        this.#closing = true
         void options.close().finally(() => {
           this.#closed = true
           app.quit()
         })
       })
     })
+  }
+
+  /** The workspace is being closed, or is: nothing can be opened in it any more. */
+  get hasBegun(): boolean {
+    return this.#closing
   }
 
   /** The window of the app: where closing it ends the app, it asks before it is gone. */

@@ -14,6 +14,12 @@ export function filesOf(args: readonly string[], isPackaged: boolean, folder = p
   return [...marked, ...plain.map((arg) => pathOf(arg) ?? resolve(folder, arg))]
 }
 
+/** What the app is started with again, its switches as they were, to open these files. */
+export function argsAgain(args: readonly string[], isPackaged: boolean, files: readonly string[]): string[] {
+  const kept = args.slice(1).filter((arg) => !arg.startsWith(mark) && (!isPackaged || arg.startsWith('-')))
+  return [...kept, ...files.map((file) => `${mark}${file}`)]
+}
+
 /** Null for what is no address of a file of this machine. */
 function pathOf(arg: string): string | null {
   if (!/^file:\/\//i.test(arg)) return null

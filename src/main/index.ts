@@ -15,7 +15,7 @@ import { askToClose, linkDialogs, troubleDialogs } from './dialogs.ts'
 import { setupGate, setupUploads } from './gate.ts'
 import { hardenApp, hardenSession } from './hardening.ts'
 import { openLink } from './links.ts'
-import { filesOf } from './given-files.ts'
+import { argsAgain, filesOf } from './given-files.ts'
 import { systemKeys } from './keys.ts'
 import { buildMenu } from './menu.ts'
 import { answerPage, pageOrigin, pageScheme } from './pages.ts'
@@ -59,12 +59,14 @@ async function start(): Promise<void> {
   // Files come before and after the host is there: from the command line, from a second start, and on macOS from the Finder.
   const early: string[] = filesOf(process.argv, app.isPackaged)
   const openFiles = (files: readonly string[]): void => {
+    if (closing?.hasBegun) return startAgain(files)
     if (!host) return void append(early, files)
     host.opened.add(files)
     // On macOS the app goes on without a window. A new one asks for the files by itself.
     if (!window) open()
     else if (files.length > 0) send('opened')
   }
+  const startAgain = startedAgain()
   const send = (command: string): void => window?.webContents.send(`${ipcChannel}:command`, command)
   const open = (): void => {
     const opened = openWindow()
@@ -74,8 +76,10 @@ async function start(): Promise<void> {
     window = opened
   }
   app.on('second-instance', (_event, args, folder) => {
-    if (window?.isMinimized()) window.restore()
-    window?.focus()
+    if (!closing?.hasBegun) {
+      if (window?.isMinimized()) window.restore()
+      window?.focus()
+    }
     openFiles(filesOf(args, app.isPackaged, folder))
   })
   app.on('open-file', (event, file) => {
@@ -105,6 +109,18 @@ async function start(): Promise<void> {
   app.on('activate', () => {
     if (BrowserWindow.getAllWindows().length === 0) open()
   })
+}
+
+/** Who starts the app, or opens a file with it, while it closes gets it when it has ended, with all these files. */
+function startedAgain(): (files: readonly string[]) => void {
+  let wanted: string[] | null = null
+  app.once('will-quit', () => {
+    if (!wanted) return
+    // An AppImage's program stands in a mount that goes with it.
+    const execPath = process.env.APPIMAGE ?? process.execPath
+    app.relaunch({ execPath, args: argsAgain(process.argv, app.isPackaged, wanted) })
+  })
+  return (files) => void append((wanted ??= []), files)
 }
 
 async function testWindow(window: BrowserWindow | null, host: AppHost, remove: () => void): Promise<void> {

@@ -7,7 +7,7 @@ import { bridgeKey } from '../../../src/contract/wire.ts'
 import type { OpenedFiles } from '../../../src/contract/workspace.ts'
 import type { AppHost } from '../../../src/host/host.ts'
 import type * as workspaces from '../../../src/host/workspaces/workspaces.ts'
-import { filesOf } from '../../../src/main/given-files.ts'
+import { argsAgain, filesOf } from '../../../src/main/given-files.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 import * as standIn from './electron-stand-in.ts'
 
@@ -40,6 +40,7 @@ beforeEach(() => {
   seen.exits.length = 0
   seen.switches.length = 0
   seen.windows.length = 0
+  seen.relaunched.length = 0
   Object.assign(seen, { isFirst: true, quits: 0, sent: [], focused: 0 })
   vi.spyOn(console, 'log').mockImplementation((line: string) => void printed.push(line))
 })
@@ -141,6 +142,12 @@ describe('files that the app is started with', () => {
     expect(filesOf(['/usr/bin/retrace', ...names, '--no-sandbox', '-h', ''], true, '/')).toEqual(names)
     expect(filesOf(['/electron', '.', ...names.map((name) => `--retrace-open=${name}`)], false)).toEqual(names)
   })
+
+  it('are the only ones that a new start opens; its switches stay', () => {
+    const packaged = ['/usr/bin/retrace', '--no-sandbox', '/old.json', '--retrace-open=/older.json']
+    expect(argsAgain(packaged, true, ['/-new.json'])).toEqual(['--no-sandbox', '--retrace-open=/-new.json'])
+    expect(argsAgain(['/electron', '--no-sandbox', '/project'], false, [])).toEqual(['--no-sandbox', '/project'])
+  })
 })
 
 describe('a second start', { timeout: 120_000 }, () => {
@@ -197,5 +204,28 @@ describe('a second start', { timeout: 120_000 }, () => {
     app.emit('open-file', { preventDefault: () => undefined }, three)
     expect([seen.windows.length, await namesOf()]).toEqual([2, ['three.json']])
     await hosts.at(-1)!.close()
+  })
+
+  it('that comes while the first one closes is not lost: the app starts again with its files', async () => {
+    await startAsPerson(['--retrace-open=/earlier.json', '--no-sandbox'])
+    await vi.waitUntil(() => seen.windows.length === 1, { timeout: 30_000 })
+    app.emit('before-quit', { preventDefault: () => undefined })
+    app.emit('second-instance', {}, ['electron', '--retrace-open=/a/one.json'], folder())
+    app.emit('open-file', { preventDefault: () => undefined }, '/a/two.json')
+    expect([seen.focused, seen.windows.length, seen.relaunched]).toEqual([0, 1, []])
+    await vi.waitUntil(() => seen.quits === 1, { timeout: 30_000 })
+    app.emit('will-quit')
+    const [again, ...more] = seen.relaunched
+    expect([filesOf(['electron', ...(again?.args ?? [])], false), more]).toEqual([['/a/one.json', '/a/two.json'], []])
+    expect(again?.args).toContain('--no-sandbox')
+  })
+
+  it('does not start again what ends for good', async () => {
+    await startAsPerson()
+    await vi.waitUntil(() => seen.windows.length === 1, { timeout: 30_000 })
+    app.emit('before-quit', { preventDefault: () => undefined })
+    await vi.waitUntil(() => seen.quits === 1, { timeout: 30_000 })
+    app.emit('will-quit')
+    expect(seen.relaunched).toEqual([])
   })
 })

@@ -22,6 +22,7 @@ export const seen = {
   /** Whether this start is the first. */
   isFirst: true,
   quits: 0,
+  relaunched: [] as (Electron.RelaunchOptions | undefined)[],
   sent: [] as string[],
   focused: 0,
   exposed: new Map<string, unknown>()
@@ -76,6 +77,7 @@ class StandInApp extends EventEmitter {
   readonly setPath: Electron.App['setPath'] = (name, path) => void seen.paths.set(name, path)
   readonly getAppMetrics: Electron.App['getAppMetrics'] = () => []
   readonly quit: Electron.App['quit'] = () => void seen.quits++
+  readonly relaunch: Electron.App['relaunch'] = (options) => void seen.relaunched.push(options)
   readonly exit: Electron.App['exit'] = (status = 0) => {
     seen.exits.push(status)
     this.emit('exited')

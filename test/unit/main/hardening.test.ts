@@ -294,7 +294,7 @@ describe('Chromium’s sandbox', () => {
   })
 })
 
-describe('the desktop app as it starts', () => {
+describe('the desktop app as it starts', { timeout: 120_000 }, () => {
   const before = process.env.RETRACE_WORKSPACE
   afterEach(() => {
     process.env.RETRACE_WORKSPACE = before
