@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { isOperationName, operations } from '../../../src/contract/operations.ts'
 
@@ -6,6 +7,15 @@ describe('the map of operations', () => {
     expect(isOperationName('runs.list')).toBe(true)
     expect(isOperationName('constructor')).toBe(false)
     expect(isOperationName('__proto__')).toBe(false)
+  })
+
+  // One area would silently win over the other.
+  it('has each name in one area only', () => {
+    const folder = new URL('../../../src/contract/operations/', import.meta.url)
+    const names = readdirSync(folder).flatMap((file) =>
+      [...readFileSync(new URL(file, folder), 'utf8').matchAll(/^ {2}'?([\w.]+)'?: takes\(/gm)].map(([, name]) => name)
+    )
+    expect(names.toSorted()).toEqual(Object.keys(operations).toSorted())
   })
 
   it('fills in what a caller may leave out', () => {
