@@ -61,6 +61,22 @@ const paramRow = (param: ParamDefinition, of: Of): string[] => [
   choices(param, of)
 ]
 
+/** What a parameter is in another version, as far as that is not what it is `now`. */
+function paramDifferences(param: ParamDefinition, of: Of, now: ParamDefinition, newest: Of): string[] {
+  const [name, , kind, initial, here] = paramRow(param, of)
+  const [, , kindNow, initialNow, hereNow] = paramRow(now, newest)
+  const rendered = 'a template is rendered'
+  return [
+    ...(kind === kindNow ? [] : [`${name} is ${/^[aeiou]/.test(kind ?? '') ? 'an' : 'a'} ${kind}`]),
+    ...(initial === initialNow ? [] : [`the default of ${name} is ${initial || 'empty'}`]),
+    ...(here === hereNow
+      ? []
+      : here === rendered || hereNow === rendered
+        ? [`${here === rendered ? 'a' : 'no'} template is rendered in ${name}`]
+        : [`${name} offers ${here === '' ? 'nothing to choose from' : here?.replace(/^from/, 'what comes from')}`])
+  ]
+}
+
 /** Lines of a list, said once for all versions of which they are true. */
 function byVersion(lines: readonly (readonly [profile: ProfileId, text: string])[]): string[] {
   const texts = [...new Set(lines.map(([, text]) => text))]
@@ -79,23 +95,16 @@ function otherParams({ in: at, definition, profile }: Known): string[] {
     if (other === profile || rows(here) === own) return []
     const gone = ids.filter((id) => !definition.params.some((param) => param.id === id))
     const lacking = definition.params.filter(({ id }) => !ids.includes(id)).map(({ id }) => id)
-    const changed = params.filter((param) => {
+    const changed = params.flatMap((param) => {
       const now = definition.params.find(({ id }) => id === param.id)
-      return now && String(paramRow(now, newest)) !== String(paramRow(param, here))
+      return now ? paramDifferences(param, here, now, newest) : []
     })
-    return [
-      [
-        other,
-        `${[
-          ...(lacking.length > 0 ? [`there is no ${lacking.map(code).join(', ')}`] : []),
-          ...(gone.length > 0 ? [`there is ${gone.map(code).join(', ')} besides`] : []),
-          ...changed.map(
-            (param) =>
-              `${code(param.id)} is ${[param.type, value(param['default']), choices(param, here)].filter(Boolean).join(', ')}`
-          )
-        ].join('; ')}.`
-      ]
-    ]
+    const text = [
+      ...(lacking.length > 0 ? [`there is no ${lacking.map(code).join(', ')}`] : []),
+      ...(gone.length > 0 ? [`there is also ${gone.map(code).join(', ')}`] : []),
+      ...changed
+    ].join('; ')
+    return [[other, `${text}.`]]
   })
   return byVersion(lines)
 }

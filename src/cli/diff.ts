@@ -4,6 +4,7 @@ import { append } from '../contract/lists.ts'
 import type { Result } from '../contract/operations.ts'
 import { unpackRun } from '../contract/packed-steps.ts'
 import type { RunStep } from '../contract/run-views.ts'
+import { shownAs } from '../contract/words.ts'
 import { previewOf, previewsOf } from '../engine/format/preview.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { parseCommand } from './args.ts'
@@ -74,7 +75,7 @@ function show(
 }
 
 function partLine({ in: place, path, op, before, after }: DiffPart): string {
-  const [was, is] = op === 'changed' ? previewsOf(before, after) : [previewOf(before), previewOf(after)]
+  const [was, is] = (op === 'changed' ? previewsOf(before, after) : [previewOf(before), previewOf(after)]).map(shownAs)
   const value = op === 'changed' ? `${was} → ${is}` : op === 'removed' ? `only in A: ${was}` : `only in B: ${is}`
   return visible(`${place}${path === '' ? '' : ` ${path}`}: ${value}`)
 }

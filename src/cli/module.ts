@@ -14,7 +14,7 @@ import { withFiles, type FilesHost } from './files-host.ts'
 import { environmentOptions, readMap, readRunOptions } from './input.ts'
 import { profileFor } from './recognised.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
-import { plural } from '../contract/words.ts'
+import { plural, shownAs } from '../contract/words.ts'
 
 const kinds = {
   params: 'text',
@@ -113,8 +113,10 @@ function show(result: Shown, name: string, print: (line: string) => void, color:
   }
   for (const change of result.worldChanges) print(`  ${cyan('database')} ${change.table} ${change.op}`)
   const { changes, total } = changesBetween(result.before, result.after, 50)
-  for (const { op, label, before, after } of changes)
-    print(`  ${cyan(op.padEnd(8))} ${visible(`${label}: ${before?.preview ?? ''} → ${after?.preview ?? ''}`)}`)
+  for (const { op, label, before, after } of changes) {
+    const told = [before, after].flatMap((value) => (value ? [shownAs(value.preview)] : [])).join(' → ')
+    print(`  ${cyan(op.padEnd(8))} ${visible(`${label}: ${told}`)}`)
+  }
   if (total === 0) print(dim('  the data is unchanged'))
   else if (total > changes.length) print(dim(`  and ${plural(total - changes.length, 'more change')}`))
 }

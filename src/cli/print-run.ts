@@ -11,7 +11,7 @@ import { clip, createStyle, milliseconds, visible, wrap } from './style.ts'
 import { defaultProfile, isProfileId } from '../engine/profiles/profiles.ts'
 import type { ProfileId } from '../engine/profiles/profiles.ts'
 import type { Style } from './style.ts'
-import { formatCount, plural } from '../contract/words.ts'
+import { formatCount, plural, shownAs } from '../contract/words.ts'
 import { unreachedLines } from './unreached.ts'
 
 const mostChanges = 6
@@ -207,13 +207,14 @@ export class RunPrinter {
   #changes(before: Json, after: Json): void {
     if (before === after) return
     const { changes, total } = changesBetween(before, after, mostChanges)
-    for (const { op, label, before: was, after: is } of changes) {
+    for (const { op, label, ...values } of changes) {
+      const [was, is] = [values.before, values.after].map((value) => shownAs(value?.preview ?? ''))
       const text =
         op === 'added'
-          ? `${label} added: ${is?.preview}`
+          ? `${label} added: ${is}`
           : op === 'removed'
-            ? `${label} removed: ${was?.preview}`
-            : `${label}: ${was?.preview} → ${is?.preview}`
+            ? `${label} removed: ${was}`
+            : `${label}: ${was} → ${is}`
       this.print(this.#labelled('changes', text.trim(), this.#style.cyan))
     }
     if (total > changes.length)

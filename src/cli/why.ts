@@ -2,6 +2,7 @@
 import { capturedBlame, chainText } from '../contract/chain.ts'
 import type { BlameEntry } from '../contract/chain.ts'
 import { CodedError } from '../contract/errors.ts'
+import { shownAs } from '../contract/words.ts'
 import { previewOf, previewsOf } from '../engine/format/preview.ts'
 import { numberOption, parseCommand } from './args.ts'
 import type { Command } from './context.ts'
@@ -103,7 +104,11 @@ function line(entry: BlameEntry, color: boolean): string {
         ? `before ${bold(`step ${step}`)}`
         : `${bold(`step ${step}`)} node ${nodeId}`
   const what =
-    op === 'changed' ? previewsOf(before, after).join(' → ') : op === 'removed' ? previewOf(before) : previewOf(after)
+    op === 'changed'
+      ? previewsOf(before, after).map(shownAs).join(' → ')
+      : op === 'removed'
+        ? shownAs(previewOf(before))
+        : shownAs(previewOf(after))
   const told = visible(step === 0 ? what : `${op} ${what}`)
   return `${where}  ${told}${from === null ? '' : dim(`  from ${visible(from)}`)}`
 }

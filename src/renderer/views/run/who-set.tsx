@@ -3,6 +3,7 @@ import type { BlameEntry } from '../../../contract/chain.ts'
 import type { Json } from '../../../contract/json.ts'
 import type { RunDetail } from '../../../contract/run-views.ts'
 import type { ValuePath } from '../../../contract/values.ts'
+import { shownAs } from '../../../contract/words.ts'
 import { previewOf } from '../../../engine/format/preview.ts'
 import { Icon } from '../../components/icons.tsx'
 import { hashPath } from '../../components/json-tree/tree-model.ts'
@@ -17,7 +18,7 @@ interface Asked {
   readonly close: () => void
 }
 
-const shortly = (value: Json): string => (value === '' ? 'an empty text' : previewOf(value))
+const shortly = (value: Json): string => shownAs(previewOf(value))
 
 /** What a step did to the value, in words. */
 function Change({ entry }: { entry: BlameEntry }) {
