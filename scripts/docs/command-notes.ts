@@ -18,7 +18,7 @@ export const notes: { readonly [command: string]: string } = {
     'Equal (status 0), the first difference with its step, kind and cause (1), or “cannot tell” with what is missing (4). `--workflow F` chooses the workflow, `--reporter junit` is for CI, ' +
     '`--accept REASON --until DAY` accepts the difference ([verify](verify.md)).',
   check:
-    'What MISP refuses and warns about, and what cannot work: templates, JSON, conditions. The status is 1 when there are errors.',
+    'What MISP refuses and warns about, and what cannot work: templates, JSON, conditions. The status is 1 when there are errors, and 3 when something cannot be read ([check](check.md)).',
   show: 'With `--watch` (up to 20 times) also what a hash path finds, where a step changed it.',
   import:
     'FILE is a file, a pipe or `-`. Without a workspace the runs are only shown. A workflow that is there already (same uuid) becomes a new version with `--as version`, another one beside it with `--as copy`.',

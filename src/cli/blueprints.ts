@@ -1,13 +1,13 @@
 // `retrace blueprints`: those of a workspace; with files or folders these are imported first, as MISP updates its own.
 import { append } from '../contract/lists.ts'
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { plural } from '../contract/words.ts'
 import type { BlueprintImport, BlueprintSummary } from '../contract/editing.ts'
 import { CodedError } from '../contract/errors.ts'
 import { splitList } from '../engine/graph/split-list.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
-import { readGiven } from '../host/store/given-file.ts'
+import { listGiven, readGiven } from '../host/store/given-file.ts'
 import { parseCommand } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, visible } from './style.ts'
@@ -48,7 +48,7 @@ async function importAll(
     const info = await stat(place).catch(() => null)
     if (info === null) throw new CodedError('FILE_NOT_FOUND', `${place} does not exist.`, { file: place })
     const repository = info.isDirectory()
-    const files = repository ? await jsonFilesIn(place) : [place]
+    const files = repository ? jsonFilesIn(place) : [place]
     if (files.length === 0) throw new CodedError('FILE_NOT_FOUND', `${place} contains no JSON file.`, { file: place })
     for (const file of files) {
       const name = repository ? relative(place, file) : file
@@ -91,17 +91,12 @@ const failedWith = (name: string, message: string): BlueprintImport => ({
 })
 
 /** Hidden folders, such as a checkout's own, are left out. */
-async function jsonFilesIn(folder: string): Promise<string[]> {
+function jsonFilesIn(folder: string): string[] {
   const found: string[] = []
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new CodedError('FILE_UNREADABLE', `${folder} cannot be read: ${error.code ?? error.message}.`, {
-      file: folder
-    })
-  })
-  for (const entry of entries) {
+  for (const entry of listGiven(folder)) {
     if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) append(found, await jsonFilesIn(path))
+    if (entry.isDirectory()) append(found, jsonFilesIn(path))
     else if (entry.name.endsWith('.json')) found.push(path)
   }
   return found.sort()

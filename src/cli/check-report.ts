@@ -1,6 +1,6 @@
 // What `retrace check` prints for people, and as JSON. Other formats have files of their own.
 import { plural } from '../contract/words.ts'
-import type { Finding, LintReport } from '../host/lint/lint.ts'
+import type { Finding, LeftOut, LintReport } from '../host/lint/lint.ts'
 import type { CommandContext } from './context.ts'
 import { createStyle, visible } from './style.ts'
 
@@ -21,11 +21,13 @@ export function printLists(report: LintReport, { print }: CommandContext): void 
 }
 
 export function printJson(report: LintReport, { print }: CommandContext): void {
-  const problems = openOf(report).map(({ problem: _problem, suppressed: _none, others: _others, region, ...one }) => ({
-    ...one,
-    line: region?.startLine ?? null,
-    column: region?.startColumn ?? null
-  }))
+  const problems = openOf(report).map(
+    ({ problem: _problem, unread: _error, suppressed: _none, others: _others, region, ...one }) => ({
+      ...one,
+      line: region?.startLine ?? null,
+      column: region?.startColumn ?? null
+    })
+  )
   print(JSON.stringify(problems, null, 2))
 }
 
@@ -47,7 +49,27 @@ export function printHuman(report: LintReport, alone: boolean, context: CommandC
   const over = alone ? '' : ` in ${plural(report.workflows, 'workflow')} of ${plural(report.files, 'file')}`
   if (open.length === 0) print(green(`no problems${over}${accepted}`))
   else print(`${plural(counted('error'), 'error')}, ${plural(counted('warning'), 'warning')}${over}${accepted}`)
-  if (report.leftOut > 0) complain(`note ${plural(report.leftOut, 'JSON file')} without a workflow left out`)
+  for (const text of leftOutTexts(report.leftOut)) complain(visible(`note ${text}`))
+}
+
+/** Beside a folder's workflows there may be thousands. */
+const mostNamed = 10
+
+function leftOutTexts({ others, noJson, large, links }: LeftOut): string[] {
+  const named = (files: readonly string[]): string =>
+    files.length > mostNamed
+      ? `${files.slice(0, mostNamed).join(', ')} and ${files.length - mostNamed} more`
+      : files.join(', ')
+  return [
+    ...(others > 0
+      ? [
+          `${plural(others, 'JSON file is neither workflow nor blueprint', 'JSON files are neither workflow nor blueprint')}, left out`
+        ]
+      : []),
+    ...(noJson.length > 0 ? [`left out, as they cannot be read as JSON: ${named(noJson)}`] : []),
+    ...(large.length > 0 ? [`left out, as they are larger than any workflow: ${named(large)}`] : []),
+    ...(links.length > 0 ? [`left out, as links are not followed: ${named(links)}`] : [])
+  ]
 }
 
 function printFinding(

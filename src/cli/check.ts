@@ -1,13 +1,21 @@
 // `retrace check`: what MISP refuses (errors) and warns about in workflows and blueprints, of files, folders and a workspace.
-import { statSync } from 'node:fs'
 import { CodedError } from '../contract/errors.ts'
 import { append } from '../contract/lists.ts'
 import type { WorkflowSource } from '../contract/operations.ts'
 import type { WorkflowProblem } from '../contract/workspace.ts'
-import { lint, lintBytes, unplaced, type Finding, type LintPorts, type LintReport } from '../host/lint/lint.ts'
+import {
+  lint,
+  lintBytes,
+  nothingLeftOut,
+  unplaced,
+  type Finding,
+  type LintPorts,
+  type LintReport
+} from '../host/lint/lint.ts'
+import { isFolder } from '../host/store/given-file.ts'
 import { parseCommand } from './args.ts'
 import { printHuman, printJson, printLists } from './check-report.ts'
-import type { Command, CommandContext } from './context.ts'
+import { exitStatus, type Command, type CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { isThere, nameOf, readBytes, readRunOptions } from './input.ts'
 import { tellRecognised } from './recognised.ts'
@@ -31,7 +39,7 @@ type Format = (typeof formats)[number]
 export const checkCommand: Command = async (context) => {
   const { options, words } = parseCommand(context.args, kinds, context.usage, { min: 1, max: 10_000 })
   const format = formatOf(options.format ?? (options.json ? 'json' : 'human'))
-  // One file alone is answered as it always was: what cannot be read is bad input, and `--json` prints two lists.
+  // One workflow is answered as it always was: of several somebody picks one, what cannot be read is an error, and `--json` prints two lists.
   const alone = words.length === 1 && options.format === undefined && !isFolder(words[0] as string)
   const { world, ...given } = await readRunOptions(options, context.complain)
   const asked = { allow: [], ...(world ? { world } : {}) }
@@ -46,14 +54,25 @@ export const checkCommand: Command = async (context) => {
       }
       return files.host.ask('workflows.check', { workflow, options: given })
     }
-    return lintAll(words, { files, check, strict: alone, pick: options.pick })
+    return lintAll(words, { files, check, one: alone, pick: options.pick })
   })
-  print(report, { format, alone, context })
   const open = report.findings.filter(({ suppressed }) => suppressed === null)
+  const unread = open.flatMap((one) => one.unread ?? [])
+  if (alone && unread[0]) throw hinted(unread[0])
+  print(report, { format, alone, context })
+  if (unread.length > 0) return exitStatus.badInput
   return open.some(({ severity }) => severity === 'error' || options.strict) ? 1 : 0
 }
 
-const isFolder = (word: string): boolean => statSync(word, { throwIfNoEntry: false })?.isDirectory() === true
+/** A file of several is checked as a whole, too. */
+const hinted = (error: CodedError): CodedError =>
+  error.code !== 'INPUT_SEVERAL' || error.details?.entries === undefined
+    ? error
+    : new CodedError(
+        error.code,
+        `${error.message.replace(/[^…]$/, '$&.')} With --format human all of them are checked.`,
+        error.details
+      )
 
 function formatOf(given: string): Format {
   const format = formats.find((one) => one === given)
@@ -65,7 +84,7 @@ function formatOf(given: string): Format {
 interface Asked {
   readonly files: FilesHost
   readonly check: (workflow: WorkflowSource) => Promise<readonly WorkflowProblem[]>
-  readonly strict: boolean
+  readonly one: boolean
   readonly pick: string | undefined
 }
 
@@ -74,20 +93,22 @@ async function lintAll(words: readonly string[], { files, check, ...how }: Asked
   const ports: LintPorts = { ...how, check: (workflow) => check({ json: workflow }) }
   const inFiles = words.filter((word) => word !== '-' && isThere(word))
   const findings: Finding[] = []
-  const report = inFiles.length > 0 ? await lint(inFiles, ports) : { findings, workflows: 0, files: 0, leftOut: 0 }
+  const report =
+    inFiles.length > 0 ? await lint(inFiles, ports) : { findings, workflows: 0, files: 0, leftOut: nothingLeftOut }
   append(findings, report.findings)
-  let { workflows } = report
+  let { workflows, files: read } = report
   for (const word of words.filter((one) => !inFiles.includes(one))) {
     if (word === '-') {
       const found = await lintBytes(await readBytes(word, 'workflow'), nameOf(word), ports)
       append(findings, found.findings)
       workflows += found.workflows
+      if (found.workflows > 0) read++
     } else {
       append(findings, unplaced(await check((await files.workflow(word, how.pick)).source), word))
       workflows++
     }
   }
-  return { ...report, findings, workflows }
+  return { ...report, findings, workflows, files: read }
 }
 
 interface Printing {

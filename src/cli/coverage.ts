@@ -1,6 +1,7 @@
 // `retrace coverage`: which nodes, connections and sides of conditions of a workflow have run.
 import type { Coverage } from '../contract/coverage.ts'
 import { CodedError } from '../contract/errors.ts'
+import type { RunSummary } from '../contract/run-views.ts'
 import { plural } from '../contract/words.ts'
 import type { RawWorkflow } from '../contract/workflow.ts'
 import { moduleOf, nodesOf, field } from '../engine/graph/nodes.ts'
@@ -15,7 +16,7 @@ import type { Command, CommandContext } from './context.ts'
 import { withFiles } from './files-host.ts'
 import { isThere, readRunOptions } from './input.ts'
 import { createStyle, visible } from './style.ts'
-import { eventsIn, mostRuns, progressOf, runsOf, triedOptions } from './tried.ts'
+import { eventsIn, lastRuns, mostRuns, progressOf, triedOptions } from './tried.ts'
 
 const kinds = { ...triedOptions, cases: 'text', min: 'text' } as const
 
@@ -31,16 +32,18 @@ export const coverageCommand: Command = async (context) => {
   const { coverage, workflow } = await withFiles(context, about, asked, async (files) => {
     const { source, workflow } = await files.workflow(word, options.pick)
     const isOwn = 'workflowId' in source
-    if (!isOwn && options.workspace === undefined && !isAsked)
+    if (!isOwn && options.workspace === undefined && !isAsked && options.last === undefined)
       throw new CodedError(
         'COMMAND_INVALID',
-        `Say over what: --cases DIR, --events DIR, or a workflow of a workspace. Usage: retrace ${context.usage}`
+        `Say over what: --cases DIR, --events DIR, or --last N of a workspace (--workspace D). Usage: retrace ${context.usage}`
       )
     const named = { id: isOwn ? source.workflowId : '', name: nameOf(workflow), trigger: triggerIdOf(workflow.data) }
-    const hasRuns = isOwn || options.workspace !== undefined
+    const pick = (runs: readonly RunSummary[]): readonly Touching[] => runsOfWorkflow(named, runs, last)
+    const which = named.name === '' ? 'of this workflow' : `of a workflow “${named.name}” on ${named.trigger}`
+    const events = await eventsIn(files, options.events, context)
     const inputs: Touching[] = [
-      ...(hasRuns ? runsOfWorkflow(named, await runsOf(files, last), last) : []),
-      ...(options.events === undefined ? [] : await eventsIn(files, options.events)),
+      ...(await lastRuns(files, { last, pick, which }, context)),
+      ...events.inputs,
       ...(options.cases === undefined
         ? []
         : casesTouching(options.cases, {
@@ -49,7 +52,8 @@ export const coverageCommand: Command = async (context) => {
           }))
     ]
     const question = { workflow: source, options: given }
-    return { coverage: await reportCoverage(askingHost(files.host), question, inputs, progressOf(context)), workflow }
+    const counted = await reportCoverage(askingHost(files.host), question, inputs, progressOf(context))
+    return { coverage: { ...counted, leftOut: counted.leftOut + events.unread }, workflow }
   })
   if (options.json) context.print(JSON.stringify(coverage, null, 2))
   else print(coverage, workflow, context)

@@ -1,18 +1,20 @@
 // `retrace impact`: what another version of a workflow, another version of MISP or other settings would have changed.
 import { CodedError } from '../contract/errors.ts'
 import type { ParsedParams } from '../contract/operations.ts'
-import { sameWords, type TriedGroup, type TriedReport } from '../contract/tried.ts'
+import type { RunSummary } from '../contract/run-views.ts'
+import { sameWords, unusableWords, type TriedGroup, type TriedReport } from '../contract/tried.ts'
 import { plural } from '../contract/words.ts'
+import { profileFor } from '../engine/profiles/profiles.ts'
 import { triggerIdOf } from '../engine/graph/walk-helpers.ts'
 import { askingHost } from '../host/tried/ask.ts'
 import { reportImpact } from '../host/tried/impact.ts'
-import { inputsOfTrigger } from '../host/tried/inputs.ts'
+import { inputsOfTrigger, type TriedInput } from '../host/tried/inputs.ts'
 import { numberOption, parseCommand, type Options } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { isThere, readRunOptions, readWorkflow } from './input.ts'
 import { createStyle, visible } from './style.ts'
-import { eventsIn, mostRuns, progressOf, runsOf, triedOptions } from './tried.ts'
+import { eventsIn, lastRuns, mostRuns, progressOf, triedOptions } from './tried.ts'
 
 const kinds = { ...triedOptions, against: 'text' } as const
 
@@ -34,14 +36,18 @@ export const impactCommand: Command = async (context) => {
   const about = { ...options, named: { workflow: [word] } }
   const report = await withFiles(context, about, asked, async (files) => {
     const { source, workflow } = await files.workflow(word, options.pick)
-    const events = options.events === undefined ? [] : await eventsIn(files, options.events)
-    const runs = inputsOfTrigger(triggerIdOf(workflow.data), await runsOf(files, last), last)
+    const events = await eventsIn(files, options.events, context)
+    const trigger = triggerIdOf(workflow.data)
+    const pick = (runs: readonly RunSummary[]): readonly TriedInput[] => inputsOfTrigger(trigger, runs, last)
+    const runs = await lastRuns(files, { last, pick, which: `of the trigger ${trigger}` }, context)
     const both = settings ? { settings: { ...settings, ...given.settings } } : {}
     const question = {
       ...{ workflow: source, options: { ...given, ...both } },
       before: (await otherWorkflow(files, source, options)) ?? { options: settings ? { settings } : {} }
     }
-    return reportImpact(askingHost(files.host), question, [...runs, ...events], progressOf(context))
+    const inputs = [...runs, ...events.inputs]
+    const report = await reportImpact(askingHost(files.host), question, inputs, progressOf(context))
+    return { ...report, refused: report.refused + events.unread }
   })
   if (options.json) context.print(JSON.stringify(report, null, 2))
   else print(report, context)
@@ -59,10 +65,13 @@ async function otherWorkflow(
   if (against === undefined) return null
   if (isThere(against)) return { workflow: await readWorkflow(against, pick) }
   const version = /^\d{1,9}$/.test(against) ? Number(against) : null
-  if (version === null || version < 1)
-    throw new CodedError('FILE_NOT_FOUND', `${against} is neither a file nor the number of a version.`, {
+  if (version === null || version < 1) {
+    const isOfMisp = profileFor(against.replace(/^v(?=\d)/i, '')) !== null
+    const hint = isOfMisp ? ` A version of MISP goes into --profile ${against}.` : ''
+    throw new CodedError('FILE_NOT_FOUND', `${against} is neither a file nor the number of a saved version.${hint}`, {
       file: against
     })
+  }
   if (!('workflowId' in source))
     throw new CodedError('COMMAND_INVALID', `A file has no version ${version}; give the other one as a file, too.`)
   return { workflow: (await host.ask('workflows.get', { workflowId: source.workflowId, version })).workflow }
@@ -77,9 +86,12 @@ function print(report: TriedReport, { print: line, color }: CommandContext): voi
     line(`  ${yellow(plural(group.count, 'run'))}  ${visible(groupWords(group))}`)
     line(dim(`      for example ${visible(group.examples.slice(0, 1).join())}`))
   }
-  if (same + count === 0) line('no inputs')
+  const unusable = unusableWords(report)
+  if (unusable !== '') line(unusable)
+  else if (same + count === 0) line('no inputs')
   else line(same === 0 ? 'no run ends the same way' : sameWords(report))
-  if (refused > 0) line(dim(`${plural(refused, 'input')} of another kind, or that cannot be read, left out`))
+  if (refused > 0 && unusable === '')
+    line(dim(`${plural(refused, 'input')} of another kind, or that cannot be read, left out`))
 }
 
 function groupWords({ nodeId, before, after, outcomes: [was, is] }: TriedGroup): string {

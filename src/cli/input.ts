@@ -1,5 +1,5 @@
 // Files and standard input of a command. Every error names the file.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Json, JsonMap } from '../contract/json.ts'
@@ -66,8 +66,15 @@ async function collect(): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** Whether something of that name can be opened; a link to nothing cannot. */
-export const isThere = (file: string): boolean => file === '-' || existsSync(file)
+/** Whether there is something of that name to be opened, of which reading says what keeps it from that; a link to nothing is none. */
+export function isThere(file: string): boolean {
+  if (file === '-') return true
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch (error) {
+    return ['EACCES', 'EPERM', 'ELOOP'].includes(String((error as NodeJS.ErrnoException).code))
+  }
+}
 
 export const nameOf = (file: string): string => (file === '-' ? 'standard input' : file)
 

@@ -1,11 +1,12 @@
 // `retrace test --watch`: a case runs again at once when its file, or one that it reads, was saved; only it.
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { CodedError } from '../contract/errors.ts'
 import { findCases, stampOf } from '../host/cases/case-files.ts'
 import type { CaseFile } from '../host/cases/case-files.ts'
 import { watchBelow } from '../host/cases/watch-cases.ts'
 import type { CommandContext } from './context.ts'
-import { createStyle } from './style.ts'
+import { createStyle, visible } from './style.ts'
 import { humanEnd } from './test-report.ts'
 import type { Tested } from './test.ts'
 
@@ -41,9 +42,19 @@ export async function watchCases({ context, places, files, test }: Watching): Pr
     }
     end(ran)
   }
+  const found = (): readonly CaseFile[] => {
+    try {
+      // One that was named is away while it is saved or checked out; the event of its return comes.
+      return findCases(places.filter((place) => existsSync(place)))
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error
+      // So is one that may not be read for a while.
+      if (error.code !== 'FILE_NOT_FOUND') context.complain(`error ${error.code}: ${visible(error.message)}`)
+      return []
+    }
+  }
   const look = (): void => {
-    // One that was named is away while it is saved or checked out; the event of its return comes.
-    const files = findCases(places.filter((place) => existsSync(place)))
+    const files = found()
     const isOther = (path: string): boolean => stamps.get(path) !== stampOf(path)
     const changed = files.filter((file) => {
       const one = known.get(file.path)

@@ -14,7 +14,7 @@ import { parseProfile } from '../host/worker/runs/run-input.ts'
 import { defaultWorkspace } from '../host/user-folder.ts'
 import { parseCommand } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
-import { createStyle } from './style.ts'
+import { createStyle, visible } from './style.ts'
 import { asJson, asJUnit, asTap, humanEnd, humanLines, reporters } from './test-report.ts'
 import type { FileResult, Reporter } from './test-report.ts'
 
@@ -38,7 +38,9 @@ export const testCommand: Command = async (context) => {
   const update = options.update ? await import('./test-update.ts') : null
   update?.assertAnswerable(process.env, process.stdin.isTTY === true)
   const places = words.length > 0 ? words : [ownCases(options.workspace)]
-  const files = findCases(places)
+  const files = findCases(places, (link) =>
+    context.complain(visible(`note ${link} is a link to a folder, which is not followed`))
+  )
   const reader = new CaseReader(await namedWorkflows(context, options.workspace, files))
   const asked: Asked = { reader, profile, filter: options.filter ?? '', bail: options.bail }
   if (options.watch) {

@@ -1,6 +1,6 @@
 // `retrace upgrade`: what an update of MISP changes for workflows: of files, or of a workspace.
 import { CodedError } from '../contract/errors.ts'
-import { sameWords } from '../contract/tried.ts'
+import { sameWords, unusableWords } from '../contract/tried.ts'
 import { causeWords } from '../contract/upgrade.ts'
 import type { UpgradeGroup, UpgradeReport, UpgradeWorkflow } from '../contract/upgrade.ts'
 import { plural, wordFor } from '../contract/words.ts'
@@ -37,9 +37,11 @@ export const upgradeCommand: Command = async (context) => {
   const asked = { allow: [], ...(world ? { world } : {}) }
   const about = { ...options, named: { workflow: words } }
   const report = await withFiles(context, about, asked, async (files) => {
-    const events = options.events === undefined ? [] : await eventsIn(files, options.events)
+    const { inputs: events, unread } = await eventsIn(files, options.events, context)
     const subjects = await subjectsOf(files, words, { events, hasWorkspace: options.workspace !== undefined })
-    return reportUpgrade(askingHost(files.host), { from, to, options: given, subjects }, () => undefined)
+    const question = { from, to, options: given, subjects }
+    const { workflows, ...about } = await reportUpgrade(askingHost(files.host), question, () => undefined)
+    return { ...about, workflows: workflows.map((one) => ({ ...one, refused: one.refused + unread })) }
   })
   if (options.json) context.print(JSON.stringify(inOrder(report), null, 2))
   else print(report, context)
@@ -103,8 +105,10 @@ function printRuns(one: UpgradeWorkflow, line: (text: string) => void, dim: (tex
       line(dim(`           ${visible(text)}`))
   }
   if (same > 0) line(`  ${sameWords(one)}`)
-  if (same + groups.length === 0) line(dim('  There is no input to run it on (--events DIR).'))
-  if (refused > 0)
+  const unusable = unusableWords(one)
+  if (unusable !== '') line(dim(`  ${unusable}`))
+  else if (same + groups.length === 0) line(dim('  There is no input to run it on (--events DIR).'))
+  else if (refused > 0)
     line(
       dim(
         `  ${plural(refused, 'input is of another kind or cannot be read, and was', 'inputs are of another kind or cannot be read, and were')} left out`

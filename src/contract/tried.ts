@@ -45,6 +45,13 @@ export interface TriedReport<Group extends TriedGroup = TriedGroup> {
   readonly refused: number
 }
 
+/** Why it was run on none of its inputs; empty where it was, and where there are none. */
+export function unusableWords({ same, groups, refused }: Pick<TriedReport, 'same' | 'groups' | 'refused'>): string {
+  if (refused === 0 || same + groups.length > 0) return ''
+  const none = refused === 1 ? 'The only input cannot' : `None of the ${formatCount(refused)} inputs can`
+  return `${none} be read as one for this workflow`
+}
+
 /** "3 runs end the same way, 1 of them with different data on the way"; empty for none. */
 export function sameWords({ same, onlyData }: Pick<TriedReport, 'same' | 'onlyData'>): string {
   if (same === 0) return ''

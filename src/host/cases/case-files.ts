@@ -1,20 +1,10 @@
 // Cases on disk. A folder of them may come from anywhere: links are not followed, nothing outside of the case's own folder is read, nothing is
 // waited for, and what is wrong with one case says so of that case only.
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-  type Stats
-} from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync, type Stats } from 'node:fs'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { caseFormat } from '../../contract/case.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { isFolder, listGiven, statGiven } from '../store/given-file.ts'
 
 export interface CaseFile {
   readonly path: string
@@ -36,31 +26,47 @@ export const casesFolder = 'cases'
 export const caseEnding = '.case.json'
 
 /**
- * Files that are cases: whatever file was named, and of folders what ends with `.case.json` or says that it is one.
- * @throws CodedError FILE_NOT_FOUND
+ * Files that are cases: whatever file was named, and of folders what ends with `.case.json` or says that it is one, whether it can be read or
+ * not, and folders below that cannot be: reading says why.
+ * @param skipped told of links to folders: they are not followed
+ * @throws CodedError FILE_NOT_FOUND, FILE_UNREADABLE, INPUT_TOO_LARGE
  */
-export function findCases(places: readonly string[]): readonly CaseFile[] {
+export function findCases(places: readonly string[], skipped?: (link: string) => void): readonly CaseFile[] {
   const found = new Map<string, CaseFile>()
   for (const place of places) {
-    const info = statSync(place, { throwIfNoEntry: false })
-    if (info === undefined) throw new CodedError('FILE_NOT_FOUND', `${place} does not exist.`, { file: place })
-    const files = info.isDirectory() ? below(place) : [place]
+    const files = statGiven(place).isDirectory() ? below(place, skipped) : [place]
     for (const path of files) found.set(path, { path, name: path })
   }
   return [...found.values()]
 }
 
-function below(folder: string): readonly string[] {
+function below(folder: string, skipped?: (link: string) => void): readonly string[] {
   const found: string[] = []
+  const take = (path: string): void => {
+    found.push(path)
+    if (found.length > mostCases)
+      throw new CodedError('INPUT_TOO_LARGE', `${folder} has more than ${mostCases} cases.`, { file: folder })
+  }
   const walk = (place: string, depth: number): void => {
-    const entries = readdirSync(place, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
-    for (const entry of entries) {
+    for (const entry of listGiven(place)) {
       const path = join(place, entry.name)
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
-      if (entry.isDirectory() && depth < deepest) walk(path, depth + 1)
-      else if (entry.isFile() && isCaseFile(path)) found.push(path)
-      if (found.length > mostCases)
-        throw new CodedError('INPUT_TOO_LARGE', `${folder} has more than ${mostCases} cases.`, { file: folder })
+      if (entry.isDirectory()) walkBelow(path, depth + 1)
+      else if (entry.name.endsWith(caseEnding) || (entry.isFile() && isCaseFile(path))) take(path)
+      else if (entry.isSymbolicLink() && isFolder(path)) skipped?.(path)
+    }
+  }
+  const walkBelow = (place: string, depth: number): void => {
+    if (depth > deepest)
+      throw new CodedError('INPUT_TOO_LARGE', `${folder} has folders more than ${deepest} levels deep.`, {
+        file: folder
+      })
+    try {
+      walk(place, depth)
+    } catch (error) {
+      if (!(error instanceof CodedError) || error.code === 'INPUT_TOO_LARGE') throw error
+      // Gone meanwhile, it has none.
+      if (error.code !== 'FILE_NOT_FOUND') take(place)
     }
   }
   walk(folder, 0)
@@ -73,24 +79,35 @@ const isFileName = (name: string): boolean => !/^(|\.\.?)$|\0/.test(name) && (se
 export const caseId = (folder: string, path: string): string => relative(folder, path).split(sep).join('/')
 
 /**
- * A case of the folder by its path within it.
+ * What lists as a case of the folder, by its path within it; reading says whether it is a file.
  * @throws CodedError CASE_NOT_FOUND, also for what links lead to
  */
-export function caseOf(folder: string, id: string): CaseFile {
+export function listedCase(folder: string, id: string): CaseFile {
   const parts = id.split('/')
   const found = { path: join(folder, ...parts), name: id }
   const above = parts.map((_, i) => join(folder, ...parts.slice(0, i)))
   const isThere =
     parts.every(isFileName) &&
     above.every((one) => lstatSync(one, { throwIfNoEntry: false })?.isDirectory()) &&
-    lstatSync(found.path, { throwIfNoEntry: false })?.isFile() === true
+    lstatSync(found.path, { throwIfNoEntry: false }) !== undefined
   if (isThere) return found
   throw new CodedError('CASE_NOT_FOUND', `The workspace has no case “${id.slice(0, 200)}”.`, { file: id })
 }
 
-/** Whether a file of a folder is a case: others stand beside it, workflows and events. */
+/**
+ * A case of the folder that is a file of it, to be written, moved or opened.
+ * @throws CodedError CASE_NOT_FOUND
+ */
+export function caseOf(folder: string, id: string): CaseFile {
+  const found = listedCase(folder, id)
+  const info = lstatSync(found.path)
+  if (info.isFile()) return found
+  const what = info.isSymbolicLink() ? 'a link' : 'no file'
+  throw new CodedError('CASE_NOT_FOUND', `“${id.slice(0, 200)}” is ${what}, and so no case.`, { file: id })
+}
+
+/** Whether a file of a folder that is not called a case is one: others stand beside it, workflows and events. */
 function isCaseFile(path: string): boolean {
-  if (path.endsWith(caseEnding)) return true
   if (!path.endsWith('.json')) return false
   try {
     return readFile(path, path).bytes.includes(`"${caseFormat}"`)

@@ -1,5 +1,4 @@
 // A check of files: what is said of each workflow and blueprint in them, where it stands in the text, and what somebody has accepted.
-import { readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
@@ -7,16 +6,17 @@ import { append } from '../../contract/lists.ts'
 import { rules, type RuleId } from '../../contract/rules.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import type { WorkflowProblem } from '../../contract/workspace.ts'
-import { pickOne } from '../../engine/format/pick.ts'
+import { howToPick, pickOne, severalError } from '../../engine/format/pick.ts'
+import { workflowRow } from '../../engine/graph/document.ts'
 import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
 import { parseWorkflow } from '../../engine/graph/parse.ts'
 import { isMap } from '../../engine/php/values.ts'
-import { readGiven } from '../store/given-file.ts'
+import { isFolder, listGiven, readGiven, statGiven } from '../store/given-file.ts'
 import { parseBytes } from '../worker/runs/input.ts'
 import { ofBlueprint } from './blueprint-problems.ts'
 import { positionsIn, type Positions, type Region } from './positions.ts'
 import { isWithin, suppressionFile, Suppressions } from './suppressions.ts'
-import { entriesOf, mentionsWorkflow, type Entry } from './workflows-in.ts'
+import { entriesOf, isDamagedWorkflow, type Entry } from './workflows-in.ts'
 
 export interface Finding {
   readonly ruleId: RuleId
@@ -38,23 +38,38 @@ export interface Finding {
   readonly suppressed: string | null
   /** As the check of the workflow told it; null for what is about a file. */
   readonly problem: WorkflowProblem | null
+  /** Why it cannot be read at all, so that nothing else is said of it. */
+  readonly unread: CodedError | null
+}
+
+/** Of folders: what nothing is said about, by name but for files of another kind. */
+export interface LeftOut {
+  /** JSON that is neither workflow nor blueprint. */
+  readonly others: number
+  /** What cannot be parsed and does not look like one. */
+  readonly noJson: readonly string[]
+  readonly large: readonly string[]
+  /** Links are not followed. */
+  readonly links: readonly string[]
 }
 
 export interface LintReport {
   readonly findings: readonly Finding[]
-  /** Workflows and blueprints. */
+  /** Workflows and blueprints that were read. */
   readonly workflows: number
+  /** Those that they were in. */
   readonly files: number
-  /** JSON files that hold something else. */
-  readonly leftOut: number
+  readonly leftOut: LeftOut
 }
+
+export const nothingLeftOut: LeftOut = { others: 0, noJson: [], large: [], links: [] }
 
 export interface LintPorts {
   readonly check: (workflow: RawWorkflow) => Promise<readonly WorkflowProblem[]>
   /** Of a file with several: only this one. */
   readonly pick?: string | undefined
-  /** What cannot be read ends the check instead of being a problem: for a file that somebody named alone. */
-  readonly strict: boolean
+  /** A file that is given is one workflow: of several somebody has to pick one. */
+  readonly one: boolean
 }
 
 /** Of a file in a folder; more is no workflow. */
@@ -62,21 +77,33 @@ const mostBytes = 32 * 1024 * 1024
 
 const shown = (file: string): string => (relative(process.cwd(), file) || file).split(sep).join('/')
 
-/** Hidden folders, such as a checkout's own, and installed packages are left out. Links are not followed. */
-async function jsonFilesIn(folder: string): Promise<string[]> {
-  const found: string[] = []
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    throw new CodedError('FILE_UNREADABLE', `${shown(folder)} cannot be read: ${error.code ?? error.message}.`, {
-      file: folder
-    })
-  })
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
-    const path = join(folder, entry.name)
-    if (entry.isDirectory()) append(found, await jsonFilesIn(path))
-    else if (entry.isFile() && entry.name.endsWith('.json')) found.push(path)
+interface Below {
+  readonly files: readonly string[]
+  readonly links: readonly string[]
+  /** Folders below it, and why. */
+  readonly unread: readonly (readonly [folder: string, why: CodedError])[]
+}
+
+/** Hidden folders, such as a checkout's own, and installed packages are left out. */
+function jsonFilesIn(root: string): Below {
+  const [files, links, unread]: [string[], string[], [string, CodedError][]] = [[], [], []]
+  const walk = (folder: string): void => {
+    for (const entry of listGiven(folder, shown(folder))) {
+      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
+      const path = join(folder, entry.name)
+      if (entry.isSymbolicLink() && (entry.name.endsWith('.json') || isFolder(path))) links.push(shown(path))
+      if (entry.isFile() && entry.name.endsWith('.json')) files.push(path)
+      if (!entry.isDirectory()) continue
+      try {
+        walk(path)
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error
+        unread.push([path, error])
+      }
+    }
   }
-  return onlyNewest(found)
+  walk(root)
+  return { files: onlyNewest(files), links, unread }
 }
 
 /** Of a workspace's `workflows/ID/N.json` the newest version: older ones cannot be changed. */
@@ -93,51 +120,55 @@ function onlyNewest(files: readonly string[]): string[] {
   })
 }
 
-interface Place {
+interface Place extends Below {
   readonly path: string
   readonly isFolder: boolean
-  readonly files: readonly string[]
 }
 
-async function placeOf(argument: string): Promise<Place> {
+function placeOf(argument: string): Place {
   const path = resolve(argument)
-  const info = await stat(path).catch(() => null)
-  if (info === null) throw new CodedError('FILE_NOT_FOUND', `${argument} does not exist.`, { file: argument })
-  return info.isDirectory()
-    ? { path, isFolder: true, files: await jsonFilesIn(path) }
-    : { path, isFolder: false, files: [path] }
+  const isFolder = statGiven(path, argument).isDirectory()
+  return { path, isFolder, ...(isFolder ? jsonFilesIn(path) : { files: [path], links: [], unread: [] }) }
 }
 
-/** Throws FILE_NOT_FOUND where there is nothing to check, and SUPPRESSION_INVALID. */
+/** Throws FILE_NOT_FOUND where there is nothing to check, FILE_UNREADABLE for a folder that was named, and SUPPRESSION_INVALID. */
 export async function lint(places: readonly string[], ports: LintPorts): Promise<LintReport> {
   const suppressions = new Suppressions()
   const findings: Finding[] = []
   const done = new Set<string>()
-  let [workflows, leftOut] = [0, 0]
-  const checked: Place[] = []
-  for (const place of places) checked.push(await placeOf(place))
-  for (const place of checked)
-    for (const file of place.files) {
-      if (done.has(file) || basename(file) === suppressionFile) continue
-      const found = await lintFile(file, place, ports)
-      if (found === null) {
-        leftOut++
-        continue
-      }
-      done.add(file)
-      workflows += found.workflows
-      const reasons = await suppressions.reasons(file, topOf(place), found.findings)
+  const left = { noJson: [] as string[], large: [] as string[], other: [] as string[] }
+  let [workflows, files] = [0, 0]
+  const checked = places.map(placeOf)
+  for (const place of checked) {
+    const take = async (file: string, found: readonly Finding[]): Promise<void> => {
+      const reasons = await suppressions.reasons(file, topOf(place), found)
       append(
         findings,
-        found.findings.map((one, i) => ({ ...one, suppressed: reasons[i] ?? null }))
+        found.map((one, i) => ({ ...one, suppressed: reasons[i] ?? null }))
       )
     }
-  if (done.size === 0)
+    for (const [path, why] of place.unread) await take(path, [unreadFinding(shown(path), why)])
+    for (const file of place.files) {
+      if (done.has(file) || basename(file) === suppressionFile) continue
+      done.add(file)
+      const found = await lintFile(file, place, ports)
+      if (typeof found === 'string') {
+        left[found].push(shown(file))
+        continue
+      }
+      workflows += found.workflows
+      if (found.workflows > 0) files++
+      await take(file, found.findings)
+    }
+  }
+  const { other, ...named } = left
+  const leftOut = { ...named, others: other.length, links: checked.flatMap(({ links }) => links) }
+  if (files === 0 && findings.length === 0)
     throw new CodedError('FILE_NOT_FOUND', `There is no workflow or blueprint in ${places.join(', ')}.`, {
       file: places[0] ?? ''
     })
   for (const { entry } of await suppressions.unused(checked)) append(findings, [unusedFinding(entry)])
-  return { findings, workflows, files: done.size, leftOut }
+  return { findings, workflows, files, leftOut }
 }
 
 /** Nobody outside of the folder where one works, or of the folder that is checked, suppresses anything. */
@@ -152,7 +183,12 @@ function unusedFinding({ from, at, rule, file }: { from: string; at: number; rul
 const finding = (ruleId: RuleId, file: string, message: string): Finding => ({
   ...{ ruleId, severity: rules[ruleId].severity, file, workflow: '', nodeId: null, nodeIds: [], edges: [] },
   ...{ parameter: null, message, region: null, others: [] },
-  ...{ suppressed: null, problem: null }
+  ...{ suppressed: null, problem: null, unread: null }
+})
+
+const unreadFinding = (file: string, error: CodedError): Finding => ({
+  ...finding('WORKFLOW_INVALID', file, error.message),
+  unread: error
 })
 
 interface FileFindings {
@@ -160,81 +196,117 @@ interface FileFindings {
   readonly workflows: number
 }
 
-/** Null: it holds no workflow. */
-async function lintFile(file: string, { isFolder }: Place, ports: LintPorts): Promise<FileFindings | null> {
+/** Or why nothing is said about it. */
+async function lintFile(
+  file: string,
+  { isFolder }: Place,
+  ports: LintPorts
+): Promise<FileFindings | 'other' | 'noJson' | 'large'> {
   const name = shown(file)
-  const damaged = (error: unknown): FileFindings => {
-    if (!(error instanceof CodedError) || ports.strict) throw error
-    return { findings: [finding('WORKFLOW_INVALID', name, error.message)], workflows: 0 }
-  }
-  let bytes: Buffer
   try {
-    if (isFolder && (await stat(file)).size > mostBytes) return null
-    bytes = await readGiven(file, name)
+    if (isFolder && statGiven(file, name).size > mostBytes) return 'large'
+    const bytes = await readGiven(file, name)
+    const parsed = parsedOrError(bytes, name)
+    if (isFolder && 'error' in parsed && !isDamagedWorkflow(bytes.toString('utf8'))) return 'noJson'
+    if (isFolder && 'value' in parsed && entriesOf(parsed.value) === null) return 'other'
+    return await lintParsed(bytes, parsed, name, ports)
   } catch (error) {
-    return damaged(error)
+    return unreadFile(error, name)
   }
-  let value: Json
-  try {
-    value = parseBytes(bytes, name)
-  } catch (error) {
-    return isFolder && !mentionsWorkflow(bytes.toString('utf8')) ? null : damaged(error)
-  }
-  if (isFolder && entriesOf(value) === null) return null
-  return lintValue(bytes, value, name, ports).catch(damaged)
 }
 
-/** What was given without a name. Throws what keeps it from being read as workflows. */
-export const lintBytes = (bytes: Buffer, name: string, ports: LintPorts): Promise<FileFindings> =>
-  lintValue(bytes, parseBytes(bytes, name), name, ports)
+type Parsed = { readonly value: Json } | { readonly error: unknown }
 
-async function lintValue(bytes: Buffer, value: Json, name: string, ports: LintPorts): Promise<FileFindings> {
+function parsedOrError(bytes: Buffer, name: string): Parsed {
+  try {
+    return { value: parseBytes(bytes, name) }
+  } catch (error) {
+    return { error }
+  }
+}
+
+function unreadFile(error: unknown, name: string): FileFindings {
+  if (error instanceof CodedError) return { findings: [unreadFinding(name, error)], workflows: 0 }
+  throw error
+}
+
+/** What was given without a name is meant as a workflow. */
+export const lintBytes = (bytes: Buffer, name: string, ports: LintPorts): Promise<FileFindings> =>
+  lintParsed(bytes, parsedOrError(bytes, name), name, ports).catch((error: unknown) => unreadFile(error, name))
+
+async function lintParsed(bytes: Buffer, parsed: Parsed, name: string, ports: LintPorts): Promise<FileFindings> {
+  if ('error' in parsed) throw parsed.error
   refuseManyNodes({ text: bytes.toString('latin1') }, 'any', name)
   const text = bytes.toString('utf8').replace(/^\uFEFF/, '')
-  return lintEntries(text, name, pickOf(entriesOf(value), value, name, ports), ports)
+  return lintEntries(text, name, pickOf(entriesOf(parsed.value), parsed.value, name, ports), ports)
 }
 
 /** What is no workflow is parsed all the same: that says what it is instead. */
-function pickOf(entries: readonly Entry[] | null, value: Json, name: string, { pick }: LintPorts): readonly Entry[] {
+function pickOf(
+  entries: readonly Entry[] | null,
+  value: Json,
+  name: string,
+  { pick, one }: LintPorts
+): readonly Entry[] {
   const all = entries ?? [{ path: [], value }]
-  if (pick === undefined || all.length < 2) return all
-  const values = all.map((one) => one.value)
+  const values = all.map((entry) => entry.value)
+  if (all.length < 2 || (pick === undefined && !one)) return all
+  if (pick === undefined) throw severalError(values, name, howToPick, 'workflow')
   const picked = pickOne(values, pick, name)
-  return all.filter((one) => one.value === picked)
+  return all.filter((entry) => entry.value === picked)
 }
 
 async function lintEntries(
   text: string,
   name: string,
   entries: readonly Entry[],
-  { check, strict }: LintPorts
+  { check }: LintPorts
 ): Promise<FileFindings> {
   const findings: Finding[] = []
-  for (const entry of entries) {
+  const labels = labelsOf(entries, name)
+  let workflows = 0
+  for (const [i, entry] of entries.entries()) {
+    const at = { file: name, workflow: labels[i] ?? '' }
     const own = ownOf(entry.value)
     let workflow: RawWorkflow
     try {
       workflow = parseWorkflow(own, name)
     } catch (error) {
-      if (!(error instanceof CodedError) || strict) throw error
-      findings.push(finding('WORKFLOW_INVALID', name, error.message))
+      if (!(error instanceof CodedError)) throw error
+      const region = entries.length > 1 ? positionsIn(text, entry.path, {}).whole : null
+      findings.push({ ...unreadFinding(name, error), ...at, region })
       continue
     }
+    workflows++
     const problems = ofBlueprint(own, workflow, await check(workflow))
     if (problems.length === 0) continue
     const positions = positionsIn(text, entry.path, entry.value as JsonMap)
-    const called = typeof workflow.name === 'string' ? workflow.name : ''
     append(
       findings,
-      problems.map((one) => placed(one, positions, { file: name, workflow: called === name ? '' : called }))
+      problems.map((one) => placed(one, positions, at))
     )
   }
-  return { findings, workflows: entries.length }
+  return { findings, workflows }
 }
 
-/** A workspace's file of a blueprint holds it as MISP has it. */
+/** What each workflow of a file is called; of several, those without a name of their own by their place, from 0 as `--pick` takes it. */
+function labelsOf(entries: readonly Entry[], name: string): readonly string[] {
+  const names = entries.map(({ value }) => {
+    const called = workflowRow(ownOf(value))?.name
+    return typeof called === 'string' && called !== name ? called : ''
+  })
+  if (names.length < 2) return names
+  return names.map((one, i) => {
+    const isAlone = one !== '' && names.indexOf(one) === names.lastIndexOf(one)
+    return isAlone ? one : `${one} (${i})`.trimStart()
+  })
+}
+
+/** Out of a workspace's file. */
 function ownOf(value: Json): Json {
-  if (!isMap(value) || value.format !== 'retrace.blueprint') return value
+  if (!isMap(value)) return value
+  if (value.format === 'retrace.workflow' && isMap(value.workflow)) return value.workflow
+  if (value.format !== 'retrace.blueprint') return value
   const { blueprint } = value
   return isMap(blueprint) && isMap(blueprint.WorkflowBlueprint) ? blueprint : { WorkflowBlueprint: blueprint ?? null }
 }
@@ -262,8 +334,7 @@ function placed(
     ...{ ruleId: code, severity, ...at, nodeId: first ?? null, nodeIds, edges: pairs },
     ...{ parameter: param ?? null, message, region },
     others: rest.slice(0, 50).flatMap((id) => positions.node(id) ?? []),
-    suppressed: null,
-    problem: one
+    ...{ suppressed: null, problem: one, unread: null }
   }
 }
 

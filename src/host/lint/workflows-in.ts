@@ -35,6 +35,7 @@ function isWorkflow(value: Json): boolean {
 const isGraph = (data: Json | undefined): boolean =>
   typeof data === 'object' && data !== null && looksLikeGraph(data as JsonMap | readonly Json[])
 
-/** What cannot be parsed is a damaged workflow where it has the words of one. */
-export const mentionsWorkflow = (text: string): boolean =>
-  /"Workflow(?:Blueprint)?"\s*:/.test(text) || graphFields.every((name) => text.includes(`"${name}"`))
+/** What cannot be parsed is a damaged workflow where it has the words of one, and not those of another file of Retrace, which may hold one. */
+export const isDamagedWorkflow = (text: string): boolean =>
+  !/"format"\s*:\s*"retrace\.(?!workflow"|blueprint")/.test(text) &&
+  (/"Workflow(?:Blueprint)?"\s*:/.test(text) || graphFields.every((name) => text.includes(`"${name}"`)))

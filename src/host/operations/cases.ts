@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { CaseRow } from '../../contract/case.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { ParsedParams } from '../../contract/operations.ts'
-import { caseEnding, caseOf, casesFolder } from '../cases/case-files.ts'
+import { caseEnding, caseOf, casesFolder, listedCase } from '../cases/case-files.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Call } from '../registry/calls.ts'
 import type { Handlers } from '../registry/registry.ts'
@@ -65,7 +65,7 @@ export function caseHandlers(services: Services, engine: EngineClient): Handlers
   return {
     'cases.list': (_params, call) => list(call),
     'cases.test': async ({ caseIds, profile }, call) => {
-      for (const id of caseIds ?? []) caseOf(folder, id)
+      for (const id of caseIds ?? []) listedCase(folder, id)
       const all = caseIds ?? (await list(call)).map(({ id }) => id)
       let rows: readonly CaseRow[] = []
       try {

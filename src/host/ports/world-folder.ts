@@ -1,11 +1,11 @@
 // A world out of a folder of JSON files in the shapes of MISP's own API. What a file wraps (`{"response": …}`, `{"Tag": …}` rows) is taken off; a
 // part without a file stays absent, so that the engine knows that it is unknown.
-import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { isMap } from '../../engine/php/values.ts'
 import { isThereSync } from '../store/files.ts'
+import { listGiven } from '../store/given-file.ts'
 import { pathOf } from '../store/paths.ts'
 import { readOwnJson } from '../worker/runs/input.ts'
 
@@ -42,8 +42,7 @@ export async function readWorldFolder(
       return null
     })
 
-  const info = await stat(folder).catch(() => null)
-  if (!info?.isDirectory()) throw new CodedError('FILE_NOT_FOUND', `${folder} is not a folder.`, { file: folder })
+  listGiven(folder)
   const world: Record<string, Json> = {}
   for (const [name] of parts) {
     const rows = await part(name, readWorldPart(folder, name))
@@ -75,9 +74,9 @@ export async function readWorldPart(folder: string, part: string): Promise<Json 
 
 async function readFolder(folder: string, root: string): Promise<Json[] | null> {
   if (!isThereSync(folder)) return null
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort()
   const values: Json[] = []
-  for (const name of names) values.push(await readOwnJson(join(folder, name), relative(root, join(folder, name))))
+  for (const { name } of listGiven(folder))
+    if (name.endsWith('.json')) values.push(await readOwnJson(join(folder, name), relative(root, join(folder, name))))
   return values
 }
 
@@ -85,7 +84,7 @@ async function readFolder(folder: string, root: string): Promise<Json[] | null> 
 async function readWarninglists(folder: string, root: string): Promise<Json[] | null> {
   if (!isThereSync(folder)) return null
   const lists: Json[] = []
-  for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of listGiven(folder)) {
     const file = join(folder, entry.name, 'list.json')
     if (entry.isDirectory() && isThereSync(file)) lists.push(await readOwnJson(file, relative(root, file)))
   }

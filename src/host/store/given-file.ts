@@ -1,6 +1,17 @@
 // A file that a person named, on the command line or by opening it with the app: links and pipes (`<(…)`, /dev/stdin) are as good as files. What cannot be read has a code and
 // the name; nothing is waited for that may never come.
-import { closeSync, constants, createReadStream, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  type Dirent,
+  type Stats
+} from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { CodedError } from '../../contract/errors.ts'
@@ -25,7 +36,36 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'it may not be read',
   EPERM: 'it may not be read',
   // Windows opens no folders.
-  EISDIR: 'it is a folder'
+  EISDIR: 'it is a folder',
+  ELOOP: 'it is a link that leads back to itself'
+}
+
+/** What was named, or what a link of that name leads to. Throws FILE_NOT_FOUND and FILE_UNREADABLE. */
+export function statGiven(file: string, name = file): Stats {
+  try {
+    return statSync(file)
+  } catch (error) {
+    throw notOpened(error, name)
+  }
+}
+
+/** Whether it is one, or a link to one; what may not be looked at is none. */
+export const isFolder = (path: string): boolean => {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+/** What is in a folder, by name. Throws FILE_NOT_FOUND, and FILE_UNREADABLE also for a file. */
+export function listGiven(folder: string, name = folder): readonly Dirent[] {
+  if (!statGiven(folder, name).isDirectory()) throw refuse(name, 'it is not a folder')
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  } catch (error) {
+    throw notOpened(error, name)
+  }
 }
 
 /** Opens a file, or a link to one, of any size; pipes and devices are none. Throws FILE_NOT_FOUND and FILE_UNREADABLE. */
@@ -60,8 +100,8 @@ function openGiven(file: string, name: string): { readonly fd: number; readonly 
 /** Whether it is a regular file, or a link to one, that can be read. Throws as `readGiven` does. */
 export function isRegular(file: string, name = file): boolean {
   // A pipe is not opened in passing: its writer would be left alone.
-  const info = statSync(file, { throwIfNoEntry: false })
-  if (info !== undefined && !info.isFile() && !info.isDirectory()) return false
+  const info = statGiven(file, name)
+  if (!info.isFile() && !info.isDirectory()) return false
   closeSync(openGiven(file, name).fd)
   return true
 }

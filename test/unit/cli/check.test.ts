@@ -1,5 +1,5 @@
 // `retrace check` over files and folders: rules, places, formats, what was accepted.
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Ajv from 'ajv'
@@ -11,6 +11,7 @@ import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 import { retrace } from './here.ts'
+import { itLocked, retraceLocked } from './unprivileged.ts'
 
 const folder = temporaryFolders()
 beforeAll(() => void builtWorker())
@@ -86,7 +87,7 @@ describe('retrace check', () => {
   it('prints SARIF that the schema takes, with every rule in it', async () => {
     const root = put({ 'faulty.json': faulty, 'with space/cyclic.json': cyclic, 'damaged.json': '{"Workflow": {' })
     const { status, out } = await retrace(root, 'check', '.', '--format', 'sarif')
-    expect(status).toBe(1)
+    expect(status).toBe(3)
     const log = JSON.parse(out) as Log
     isSarif(log)
     expect(isSarif.errors).toBeNull()
@@ -150,12 +151,82 @@ describe('retrace check', () => {
     const status = async (...args: string[]): Promise<number> => (await retrace(root, 'check', ...args)).status
     expect(await status('faulty.json')).toBe(0)
     expect(await status('faulty.json', '--strict')).toBe(1)
-    expect(await status('.')).toBe(1)
     expect(await status('none')).toBe(3)
     expect(await status('nowhere')).toBe(3)
-    expect(await status('damaged.json')).toBe(3)
-    expect(await status('damaged.json', '--format', 'json')).toBe(1)
     expect(await status('faulty.json', '--format', 'xml')).toBe(3)
+  })
+
+  it('has status 3 for a file that cannot be read in every form, alone, among others and in a folder', async () => {
+    const conflict = `<<<<<<< HEAD\n${JSON.stringify(guard)}\n=======\n>>>>>>> other\n`
+    const root = put({ 'in/conflict.json': conflict, 'in/cyclic.json': cyclic, 'fine.json': guard })
+    for (const places of [['in/conflict.json'], ['in/conflict.json', 'fine.json'], ['in'], ['.']])
+      for (const form of [[], ['--json'], ...['human', 'json', 'sarif'].map((one) => ['--format', one])]) {
+        const { status, out, err } = await retrace(root, 'check', ...places, ...form)
+        expect([places, form, status]).toEqual([places, form, 3])
+        expect(out + err).toContain('Git left a conflict in it')
+      }
+    const accepted = {
+      version: 1,
+      suppress: [{ rule: 'WORKFLOW_INVALID', file: 'in/conflict.json', reason: 'merging' }]
+    }
+    writeFileSync(join(root, '.retrace.json'), JSON.stringify(accepted))
+    for (const form of [[], ['--json'], ['--format', 'sarif']])
+      expect((await retrace(root, 'check', 'in/conflict.json', ...form)).status).toBe(0)
+  })
+
+  it('counts what was read, and says what of a folder was left out and why', async () => {
+    const cut = JSON.stringify(guard)
+    const root = put({
+      'in/guard.json': guard,
+      'in/half.json': cut.slice(0, cut.length / 2),
+      'in/cut.json': cut.slice(0, 8),
+      'in/event.json': eventOf(1),
+      'in/a.case.json': `<<<<<<< HEAD\n{"format": "retrace.case", "workflow": ${cut}}\n=======\n>>>>>>> b\n`,
+      'in/b.case.json': { format: 'retrace.case', version: 1, workflow: guard }
+    })
+    symlinkSync('nowhere', join(root, 'in/link.json'))
+    symlinkSync(root, join(root, 'in/loop'))
+    const { status, out, err } = await retrace(root, 'check', 'in')
+    expect([status, out.trimEnd().split('\n').at(-1)]).toEqual([3, '1 error, 0 warnings in 1 workflow of 1 file'])
+    expect(err.trimEnd().split('\n')).toEqual([
+      'note 2 JSON files are neither workflow nor blueprint, left out',
+      'note left out, as they cannot be read as JSON: in/a.case.json, in/cut.json',
+      'note left out, as links are not followed: in/link.json, in/loop'
+    ])
+  })
+
+  it('names which workflow of a file a problem is in, by its place where the name does not tell', async () => {
+    const twin = { Workflow: { ...(cyclic.Workflow as JsonMap), name: 'twin' } }
+    const none = { Workflow: { ...(faulty.Workflow as JsonMap), name: '', data: 5 } }
+    const root = put({ 'list.json': JSON.stringify([twin, faulty, twin, none]) })
+    const { out, status } = await retrace(root, 'check', 'list.json', '--format', 'human')
+    expect(out.match(/^list\.json.*$/gm)).toEqual([
+      'list.json  twin (0)',
+      'list.json  faulty',
+      'list.json  twin (2)',
+      'list.json  (3)'
+    ])
+    expect([status, out.trimEnd().split('\n').at(-1)]).toEqual([
+      3,
+      expect.stringMatching(/^3 errors, \d+ warnings in 3 workflows of 1 file$/)
+    ])
+  })
+
+  itLocked('names what may not be read with its path, and checks the rest', () => {
+    const root = put({ 'in/a.json': guard, 'in/deep/sub/b.json': guard, 'c.json': cyclic })
+    const locked = ['in/a.json', 'in/deep/sub']
+    const all = retraceLocked(root, locked, 'check', '.')
+    expect([all.status, all.err]).toEqual([3, ''])
+    for (const what of [
+      'in/a.json cannot be read: it may not be read.',
+      'in/deep/sub cannot be read: it may not be read.'
+    ])
+      expect(all.out).toContain(what)
+    expect(all.out).toContain('in 1 workflow of 1 file')
+    for (const file of ['in/a.json', 'in/deep/sub', 'in/deep/sub/b.json']) {
+      const { status, err } = retraceLocked(root, locked, 'check', file)
+      expect([status, err]).toEqual([3, `error FILE_UNREADABLE: ${file} cannot be read: it may not be read.\n`])
+    }
   })
 
   const blueprints = join(project, '..', 'shared', 'data', 'blueprints')

@@ -62,8 +62,13 @@ describe('data that MISP would not hand over so', { timeout: 60_000 }, () => {
     const event = join(cases, 'F01-feed-event-without-ids', 'event.json')
     const several = await retrace('run', index, '--data', event)
     expect([several.status, several.err.includes('holds 2 workflows; pick one')]).toEqual([3, true])
-    // All of them are checked.
-    expect((await retrace('check', index)).out).toContain('no problems')
+    for (const form of [[], ['--json']]) {
+      const check = await retrace('check', index, ...form)
+      expect([check.status, check.out]).toEqual([3, ''])
+      expect(check.err).toContain('holds 2 workflows; pick one')
+    }
+    // As a linter all of them are.
+    expect((await retrace('check', index, '--format', 'human')).out).toContain('no problems in 2 workflows of 1 file')
     expect((await retrace('check', index, '--pick', '1')).out).toContain('no problems')
     const data = join(folder(), 'events.json')
     const events = [1, 2].map((id) => ({ id: String(id), info: `Event ${id}`, uuid: `u-${id}`, date: '2024-01-01' }))

@@ -1,5 +1,5 @@
 // `retrace impact`: what a change would have changed, against running one by one.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -11,6 +11,7 @@ import { builtWorker } from '../host/built-worker.ts'
 import { ask, finished, hosting } from '../host/hosting.ts'
 import { eventOf, workflowOf } from '../host/samples.ts'
 import { retrace, retraceIn } from './here.ts'
+import { itLocked, retraceLocked } from './unprivileged.ts'
 
 const { folder, open } = hosting()
 beforeAll(() => void builtWorker())
@@ -215,5 +216,97 @@ it('has no runs where there is no workspace yet', async () => {
   const root = put({ 'guard.json': guardOf(['tlp:red']), 'other.json': guardOf(['tlp:amber']) })
   const env = { RETRACE_USER_FOLDER: join(root, 'user') }
   const args = ['impact', 'guard.json', '--against', 'other.json', '--last', '5']
-  expect(await retraceIn({ cwd: root, env }, ...args)).toEqual({ status: 0, out: 'no inputs\n', err: '' })
+  const told = 'note --last takes runs of a workspace; --workspace D names one\n'
+  expect(await retraceIn({ cwd: root, env }, ...args)).toEqual({ status: 0, out: 'no inputs\n', err: told })
+  const coverage = await retraceIn({ cwd: root, env }, 'coverage', 'guard.json', '--last', '5')
+  expect([coverage.status, coverage.err, coverage.out.split('\n')[0]]).toEqual([
+    0,
+    told,
+    expect.stringMatching(/^0 % .*, 0 runs$/)
+  ])
+})
+
+it('says that the workspace has no run of the trigger', async () => {
+  const root = put({ 'guard.json': guardOf(['tlp:red']), 'other.json': guardOf(['tlp:amber']) })
+  await retrace(root, 'import', 'guard.json', '--workspace', 'ws')
+  const { out, err } = await retrace(
+    root,
+    'impact',
+    'guard.json',
+    '--against',
+    'other.json',
+    '--last',
+    '5',
+    '--workspace',
+    'ws'
+  )
+  expect([out, err]).toEqual(['no inputs\n', 'note the workspace has no run of the trigger event-publish\n'])
+  const coverage = await retrace(root, 'coverage', 'guard.json', '--last', '5', '--workspace', 'ws')
+  expect(coverage.err).toMatch(/^note the workspace has no run of a workflow “.*” on event-publish$/m)
+})
+
+it('says of inputs that none can be used, and names what cannot be read', async () => {
+  const root = put({ 'guard.json': guardOf(['tlp:red']), 'other.json': guardOf(['tlp:amber']) })
+  mkdirSync(join(root, 'events'))
+  mkdirSync(join(root, 'empty'))
+  writeFileSync(join(root, 'events/cut.json'), '{')
+  symlinkSync('nowhere', join(root, 'events/link.json'))
+  const impact = ['impact', 'guard.json', '--against', 'other.json']
+  const link = 'note events/link.json cannot be read: it is a link to nothing.\n'
+  expect(await retrace(root, ...impact, '--events', 'events')).toEqual({
+    status: 0,
+    out: 'None of the 2 inputs can be read as one for this workflow\n',
+    err: link
+  })
+  const upgrade = await retrace(
+    root,
+    'upgrade',
+    'guard.json',
+    '--from',
+    '2.5.1',
+    '--to',
+    '2.5.19',
+    '--events',
+    'events'
+  )
+  expect(upgrade.out).toContain('None of the 2 inputs can be read as one for this workflow')
+  expect(upgrade.out).not.toContain('There is no input')
+  const coverage = await retrace(root, 'coverage', 'guard.json', '--events', 'events', '--json')
+  expect([coverage.err, (JSON.parse(coverage.out) as JsonMap).leftOut]).toEqual([link, 2])
+  const empty = await retrace(root, ...impact, '--events', 'empty')
+  expect([empty.out, empty.err]).toEqual(['no inputs\n', 'note there is no JSON file in empty\n'])
+})
+
+it('tells a file from a folder, and what may not be read from what is not there', async () => {
+  const root = put({ 'guard.json': guardOf(['tlp:red']) })
+  const over = async (...args: string[]): Promise<string> =>
+    (await retrace(root, 'coverage', 'guard.json', ...args)).err
+  const isFile = 'error FILE_UNREADABLE: guard.json cannot be read: it is not a folder.\n'
+  expect(await over('--events', 'guard.json')).toBe(isFile)
+  expect(await over('--events', 'gone')).toBe('error FILE_NOT_FOUND: gone does not exist.\n')
+  expect(await over('--cases', 'gone')).toBe('error FILE_NOT_FOUND: gone does not exist.\n')
+  expect(await over('--events', '.', '--world', 'guard.json')).toBe(isFile)
+})
+
+itLocked('has one code for folders that may not be read', () => {
+  const root = put({ 'guard.json': guardOf(['tlp:red']) })
+  mkdirSync(join(root, 'in/sub'), { recursive: true })
+  const told = 'error FILE_UNREADABLE: in/sub cannot be read: it may not be read.\n'
+  for (const args of [
+    ['coverage', 'guard.json', '--events', 'in/sub'],
+    ['coverage', 'guard.json', '--cases', 'in/sub'],
+    ['coverage', 'guard.json', '--events', '.', '--world', 'in/sub'],
+    ['test', 'in/sub']
+  ])
+    expect([args, retraceLocked(root, ['in/sub'], ...args).err]).toEqual([args, told])
+})
+
+it('says where versions of MISP go', async () => {
+  const root = put({ 'guard.json': guardOf(['tlp:red']) })
+  for (const version of ['2.5.19', '2.5-newest', 'v2.5.30']) {
+    const { status, err } = await retrace(root, 'impact', 'guard.json', '--against', version, '--events', '.')
+    expect([status, err]).toEqual([3, expect.stringContaining('A version of MISP goes into --profile')])
+  }
+  const { err } = await retrace(root, 'impact', 'guard.json', '--against', 'gone.json', '--events', '.')
+  expect(err).not.toContain('--profile')
 })

@@ -10,6 +10,7 @@ import { eventOf, guard, tagThen, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 import { retrace } from './here.ts'
 import { env, retrace as inProcess, script } from './retrace.ts'
+import { itLocked, retraceLocked } from './unprivileged.ts'
 
 const folder = temporaryFolders()
 
@@ -18,7 +19,10 @@ const itWithSignals = it.skipIf(process.platform === 'win32')
 
 beforeAll(() => void builtWorker())
 
-const put = (cwd: string, name: string, value: Json): void => writeFileSync(join(cwd, name), JSON.stringify(value))
+function put(cwd: string, name: string, value: Json): void {
+  mkdirSync(join(cwd, name, '..'), { recursive: true })
+  writeFileSync(join(cwd, name), JSON.stringify(value))
+}
 const read = (cwd: string, name: string): JsonMap => JSON.parse(readFileSync(join(cwd, name), 'utf8')) as JsonMap
 
 /** A workspace with one run of the workflow. */
@@ -187,6 +191,42 @@ describe('test', () => {
     expect((await retrace(folder(), 'test', '.')).status).toBe(3)
     expect((await retrace(cwd, 'test', 'gone')).status).toBe(3)
   }, 60_000)
+
+  it('says of a link that is called a case that it is one, and which folders it does not follow', async () => {
+    const cwd = folder()
+    put(cwd, 'in/a.case.json', minimal)
+    put(cwd, 'out/b.case.json', minimal)
+    symlinkSync('nowhere', join(cwd, 'in/gone.case.json'))
+    symlinkSync('a.case.json', join(cwd, 'in/link.case.json'))
+    symlinkSync(join(cwd, 'out'), join(cwd, 'in/out'))
+    const { status, out, err } = await retrace(cwd, 'test', 'in')
+    expect([status, err]).toEqual([1, 'note in/out is a link to a folder, which is not followed\n'])
+    expect(out.split('\n')).toEqual([
+      'broken  gone  in/gone.case.json',
+      '  in/gone.case.json cannot be read: it is a link.',
+      'broken  link  in/link.case.json',
+      '  in/link.case.json cannot be read: it is a link.',
+      '3 cases: 1 passed, 2 broken',
+      ''
+    ])
+  }, 60_000)
+
+  itLocked('runs the rest of a folder in which something may not be read', () => {
+    const cwd = folder()
+    for (const name of ['a.case.json', 'b.case.json', 'sub/deep/c.case.json']) put(cwd, `in/${name}`, minimal)
+    const { status, out } = retraceLocked(cwd, ['in/b.case.json', 'in/sub/deep'], 'test', 'in')
+    expect([status, out.split('\n')]).toEqual([
+      1,
+      [
+        'broken  b  in/b.case.json',
+        '  in/b.case.json cannot be read: it may not be read.',
+        'broken  deep  in/sub/deep',
+        '  in/sub/deep cannot be read: it may not be read.',
+        '3 cases: 1 passed, 2 broken',
+        ''
+      ]
+    ])
+  })
 
   it('asks nobody in CI, nor without a terminal', async () => {
     const cwd = folder()

@@ -82,7 +82,7 @@ describe('the GitHub workflow', () => {
       writeFileSync(join(repository, 'workflows', 'damaged.json'), '{"Workflow": {')
       const { env: own, steps } = job()
       const [check, sarif] = steps.flatMap(({ run }) => run ?? [])
-      expect(shell(check ?? '', repository, own)).toBe(1)
+      expect(shell(check ?? '', repository, own)).toBe(3)
       expect(shell(sarif ?? '', repository, own)).toBe(0)
       writeFileSync(join(repository, '.retrace.json'), '{}')
       expect(shell(sarif ?? '', repository, own)).toBe(1)
@@ -160,8 +160,14 @@ describe('the hooks of pre-commit', () => {
       cpSync(join(root, 'examples'), repository, { recursive: true })
       const line = [hook?.entry ?? '', ...(hook?.args ?? [])].join(' ').replace(/^retrace/, 'npx --yes misp-retrace')
       expect(shell(line, repository)).toBe(0)
-      writeFileSync(join(repository, 'damaged.json'), '{"Workflow": {')
+      const { Workflow } = JSON.parse(readFileSync(join(repository, 'workflow.json'), 'utf8')) as {
+        readonly Workflow: { readonly data: Readonly<Record<string, object>> }
+      }
+      const { 1: _trigger, ...data } = Workflow.data
+      writeFileSync(join(repository, 'refused.json'), JSON.stringify({ Workflow: { ...Workflow, data } }))
       expect(shell(line, repository)).toBe(1)
+      writeFileSync(join(repository, 'damaged.json'), '{"Workflow": {')
+      expect(shell(line, repository)).toBe(3)
     },
     60_000
   )

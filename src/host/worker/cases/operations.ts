@@ -10,7 +10,7 @@ import { triggerIdOf } from '../../../engine/graph/walk-helpers.ts'
 import { isMap } from '../../../engine/php/values.ts'
 import { RunRecorder } from '../../../engine/run/surroundings/recorder.ts'
 import { createRun } from '../../../engine/run/start.ts'
-import { caseId, caseOf, casesFolder, findCases, stampOf } from '../../cases/case-files.ts'
+import { caseId, caseOf, casesFolder, listedCase, findCases, stampOf } from '../../cases/case-files.ts'
 import type { CaseFile } from '../../cases/case-files.ts'
 import { CaseReader, StaleCase } from '../../cases/case-reader.ts'
 import type { ReadCase } from '../../cases/case-reader.ts'
@@ -45,7 +45,7 @@ export const caseOperations = (table: RunTable): Pick<WorkerHandlers, CaseOperat
     const asked = askedFor(profile)
     for (const id of caseIds) {
       await refs.halt?.breathe()
-      const file = caseOf(cases.folder, id)
+      const file = listedCase(cases.folder, id)
       const { result } = testCase(reader, file, asked, () => refs.halt?.check())
       rows.push(rowOf(cases, reader, file, { result, profile: asked ?? null }))
     }

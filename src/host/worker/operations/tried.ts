@@ -4,7 +4,7 @@ import type { RunOptionsInput } from '../../../contract/operations.ts'
 import type { TriedRun } from '../../../contract/tried.ts'
 import type { RawWorkflow } from '../../../contract/workflow.ts'
 import { parseWorkflow } from '../../../engine/graph/parse.ts'
-import { caseOf } from '../../cases/case-files.ts'
+import { listedCase } from '../../cases/case-files.ts'
 import { hitsOfCase, readerAbout } from '../../cases/touching.ts'
 import { casesOf } from '../cases/operations.ts'
 import { ownJson } from '../runs/input.ts'
@@ -58,7 +58,7 @@ export const triedOperations = (book: RunBook): Pick<WorkerHandlers, TriedOperat
     const hits: (Hits | null)[] = []
     for (const id of caseIds) {
       await refs.halt?.breathe()
-      hits.push(hitsOfCase(reader, caseOf(folder, id), about, () => refs.halt?.check()))
+      hits.push(hitsOfCase(reader, listedCase(folder, id), about, () => refs.halt?.check()))
     }
     return { hits }
   }

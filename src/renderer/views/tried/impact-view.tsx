@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Params } from '../../../contract/operations.ts'
-import { sameWords, type TriedReport } from '../../../contract/tried.ts'
+import { sameWords, unusableWords, type TriedReport } from '../../../contract/tried.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import { plural } from '../../../contract/words.ts'
 import { client } from '../../client/client.ts'
@@ -164,6 +164,7 @@ async function questionOf({ workflowId, change, file }: Asked): Promise<Answer<Q
 
 function Result({ report, workflowId, files }: Impact) {
   const { groups, same, refused: leftOut } = report
+  const unusable = unusableWords(report)
   const others = groups.reduce((sum, { count }) => sum + count, 0)
   return (
     <section className="section tried-report" aria-label="Impact">
@@ -172,12 +173,15 @@ function Result({ report, workflowId, files }: Impact) {
       </p>
       {groups.length > 0 && <Groups groups={groups} workflowId={workflowId} files={files} />}
       <p className="muted">
-        {same + others === 0
-          ? 'There is no run, data set or file to try it on.'
-          : same > 0
-            ? `${sameWords(report)}.`
-            : ''}
+        {unusable !== ''
+          ? `${unusable}.`
+          : same + others === 0
+            ? 'There is no run, data set or file to try it on.'
+            : same > 0
+              ? `${sameWords(report)}.`
+              : ''}
         {leftOut > 0 &&
+          unusable === '' &&
           ` ${plural(leftOut, 'input is of another kind or cannot', 'inputs are of another kind or cannot')} be read.`}
       </p>
     </section>

@@ -55,6 +55,20 @@ describe('the folder of cases', () => {
     expect((await states())[2]).toEqual(['Longer', undefined])
   })
 
+  it('runs the others where one is a link, which is said of that one', async () => {
+    const host = await started()
+    put('red.case.json', red)
+    symlinkSync('nowhere', join(workspace, 'cases', 'link.case.json'))
+    const rows = await ask(host, 'cases.test', {})
+    expect(rows.map(({ id, result }) => [id, result?.state, result?.reasons])).toEqual([
+      ['link.case.json', 'broken', ['link.case.json cannot be read: it is a link.']],
+      ['red.case.json', 'passed', []]
+    ])
+    expect(await host.call('cases.delete', { caseIds: ['link.case.json'] })).toMatchObject({
+      error: { code: 'CASE_NOT_FOUND', message: '“link.case.json” is a link, and so no case.' }
+    })
+  })
+
   it('keeps a run as a case, which passes, under a free name', async () => {
     const host = await started()
     const { runId } = await ask(host, 'run.start', {
