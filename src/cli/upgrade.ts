@@ -121,5 +121,5 @@ function groupText(group: UpgradeGroup): string {
   const at = nodeId === null ? '' : ` first at node ${nodeId}`
   const more = count > examples.length ? ', …' : ''
   const how = `${visible(before)} → ${visible(after)}, ${visible(causeWords(group))}`
-  return `${plural(count, 'run differs', 'runs differ')}${at}: ${how} (${visible(examples.join(', '))}${more})`
+  return `${plural(count, 'run goes differently', 'runs go differently')}${at}: ${how} (${visible(examples.join(', '))}${more})`
 }

@@ -47,15 +47,15 @@ export interface UpgradeReport {
   readonly workflows: readonly UpgradeWorkflow[]
 }
 
-/** "runs of 1 of 3 workflows differ". */
+/** "runs of 1 of 3 workflows go differently". Runs that only have other data on the way go the same way. */
 export function differWords(workflows: readonly Pick<UpgradeWorkflow, 'groups'>[]): string {
   const n = workflows.filter(({ groups }) => groups.length > 0).length
-  if (n === 0) return 'no run differs'
-  if (workflows.length === 1) return 'runs of this workflow differ'
+  if (n === 0) return 'no run goes differently'
+  if (workflows.length === 1) return 'runs of this workflow go differently'
   const all = formatCount(workflows.length)
   return n === workflows.length
-    ? `runs of all ${all} workflows differ`
-    : `runs of ${formatCount(n)} of ${all} workflows differ`
+    ? `runs of all ${all} workflows go differently`
+    : `runs of ${formatCount(n)} of ${all} workflows go differently`
 }
 
 /** What brings about how a group differs: "because of “in_and”; that it ends differently also takes “PHP 7.4”". */

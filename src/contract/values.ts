@@ -23,6 +23,8 @@ export interface MispMarks {
   readonly toIds?: boolean
   /** The first few; `colour` as in `#ff0000`. */
   readonly tags?: readonly { readonly name: string; readonly colour: string | null }[]
+  /** How many it has besides. */
+  readonly moreTags?: number
 }
 
 /** What a search compares: texts, keys, or the places that a hash path (`Event.Attribute.{n}.value`) finds. */

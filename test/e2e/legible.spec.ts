@@ -65,6 +65,36 @@ const overlapping = (page: Page): Promise<readonly string[]> =>
     )
   })
 
+/** Fields that are narrower than their widest choice. Names of a person's own things may be any length, and an id behind its name may be cut off. */
+const cutChoices = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('select')]
+      .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+      .filter((one) => !/workflow|data|event|user|input|base|mock|run$/i.test(`${one.id} ${one.ariaLabel ?? ''}`))
+      .flatMap((one) => {
+        const whole = one.cloneNode(true) as HTMLSelectElement
+        for (const option of whole.options) option.text = option.text.replace(/ \([a-z]+(-[a-z]+)+\)$/, '')
+        Object.assign(whole.style, {
+          position: 'absolute',
+          visibility: 'hidden',
+          width: 'max-content',
+          maxWidth: 'none'
+        })
+        one.after(whole)
+        const isCut = whole.offsetWidth > one.offsetWidth + 1
+        whole.remove()
+        return isCut ? [`field ${one.id} ${one.ariaLabel ?? ''}: ${one.value}`] : []
+      })
+  )
+
+/** Tags in a tree of which less is shown than tells what they are. */
+const shrunkTags = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('.tree-row > .misp-tag')]
+      .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth < 60)
+      .map((one) => `${one.clientWidth} px of tag ${one.textContent}`)
+  )
+
 /** Names that run out of their node. */
 const nodeNames = (page: Page): Promise<readonly string[]> =>
   page.evaluate(() =>
@@ -103,6 +133,8 @@ async function faults(page: Page, view: string): Promise<readonly string[]> {
   return [
     ...(await clipped(page)).map((what) => `${view}: ${what}`),
     ...(await overlapping(page)).map((what) => `${view}: ${what}`),
+    ...(await cutChoices(page)).map((what) => `${view}: ${what}`),
+    ...(await shrunkTags(page)).map((what) => `${view}: ${what}`),
     ...(await nodeNames(page)).map((what) => `${view}: node ${what}`),
     ...(least < 10.99 ? [`${view}: text of ${least.toFixed(1)} px in the graph`] : [])
   ]

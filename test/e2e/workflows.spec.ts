@@ -133,8 +133,6 @@ test('imports a folder of blueprints, and updates by uuid and timestamp', async 
     await page.getByRole('toolbar', { name: 'Blueprints' }).getByRole('button', { name: 'Import a folder…' }).click()
     await (await chooser).setFiles(folder)
   }
-  // Beside a preview there is room for the column of where they come from.
-  await page.setViewportSize({ width: 1920, height: 800 })
   await page.goto(app.url)
   await go(page, '#/workflows/blueprints')
   const row = page.getByLabel('Blueprints: rows').getByRole('row')

@@ -20,13 +20,15 @@ function tagOf(value: Json | undefined): Tag | null {
   return Object.hasOwn(map, 'Tag') ? tagOf(map['Tag']) : null
 }
 
-function tagsOf(map: JsonMap): readonly Tag[] {
+function tagsOf(map: JsonMap): Pick<MispMarks, 'tags' | 'moreTags'> {
   for (const key of ['Tag', 'AttributeTag', 'EventTag']) {
     const list = own(map, key)
     if (!Array.isArray(list) || list.length === 0) continue
-    return (list as readonly Json[]).slice(0, shownTags).flatMap((one) => tagOf(one) ?? [])
+    const all = (list as readonly Json[]).flatMap((one) => tagOf(one) ?? [])
+    const more = all.length - shownTags
+    return { ...(all.length > 0 ? { tags: all.slice(0, shownTags) } : {}), ...(more > 0 ? { moreTags: more } : {}) }
   }
-  return []
+  return {}
 }
 
 /** Undefined for what is none of MISP's things. */
@@ -40,10 +42,9 @@ export function mispMarks(value: Json | undefined): MispMarks | undefined {
     const inner = Object.hasOwn(map, 'Event') ? map['Event'] : undefined
     return inner === undefined ? undefined : mispMarks(inner)
   }
-  const tags = tagsOf(map)
   const toIds = own(map, 'to_ids')
   return {
     ...(isAttribute ? { toIds: toIds === true || toIds === 1 || toIds === '1' } : {}),
-    ...(tags.length > 0 ? { tags } : {})
+    ...tagsOf(map)
   }
 }

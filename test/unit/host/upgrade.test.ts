@@ -247,11 +247,11 @@ describe('sentences', () => {
     const differ = (n: number, total: number) =>
       differWords(Array.from({ length: total }, (_, i) => ({ groups: (i < n ? [{}] : []) as never })))
     expect([differ(0, 1), differ(1, 1), differ(0, 2), differ(1, 2), differ(2, 2)]).toEqual([
-      'no run differs',
-      'runs of this workflow differ',
-      'no run differs',
-      'runs of 1 of 2 workflows differ',
-      'runs of all 2 workflows differ'
+      'no run goes differently',
+      'runs of this workflow go differently',
+      'no run goes differently',
+      'runs of 1 of 2 workflows go differently',
+      'runs of all 2 workflows go differently'
     ])
     const rule = (name: string) => ({ name, text: '' })
     expect([

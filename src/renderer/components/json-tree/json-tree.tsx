@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { ValuePath } from '../../../contract/values.ts'
+import { useWidth } from '../../hooks/use-width.ts'
 import { showFailure, toast } from '../../stores/app.ts'
 import { preferences } from '../../stores/preferences.ts'
 import { EmptyState, FailureState, Loading } from '../empty-state.tsx'
@@ -131,6 +132,8 @@ interface BodyProps {
 function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet, onWatch }: BodyProps) {
   const selected = useStore(tree.store, (state) => state.selected)
   const wide = useStore(preferences, (state) => state.wideTree)
+  const box = useWidth(scroll)
+  const width = wide || box === 0 ? Infinity : box
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
@@ -191,7 +194,7 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet, o
         items.some((item) => rows.at(item.index)?.id === selectedId) ? `tree-${selectedId}` : undefined
       }
     >
-      {top > 0 && <StickyParents rows={rows} first={top} named={source.named === true} onJump={move} />}
+      {top > 0 && <StickyParents rows={rows} first={top} named={source.named === true} width={width} onJump={move} />}
       <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map((item) => {
           const row = rows.at(item.index)
@@ -212,7 +215,7 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet, o
                 void tree.toggle(row)
               }}
             >
-              <TreeLine row={row} named={source.named === true} />
+              <TreeLine row={row} named={source.named === true} width={width} />
             </div>
           )
         })}

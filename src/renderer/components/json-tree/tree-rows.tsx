@@ -1,9 +1,21 @@
 import type { MispMarks, ValueSummary } from '../../../contract/values.ts'
+import { plural } from '../../../contract/words.ts'
 import { isBranch } from './tree-branches.ts'
+import { tagsThatFit, textWidth } from './tag-room.ts'
 import type { TreeRow, TreeRows } from './tree-model.ts'
 
 export const rowHeight = 22
 const indent = 14
+
+type MispTag = NonNullable<MispMarks['tags']>[number]
+
+/** A tag that does not fit keeps as much: it can still be told. */
+const leastTag = 64
+/** Of the monospaced text of a row. */
+const letter = 7.25
+
+const moreTitle = (hidden: readonly MispTag[], others: number): string =>
+  [...hidden.map(({ name }) => name), ...(others > 0 ? [`${plural(others, 'more tag')} in the data`] : [])].join('\n')
 
 const countText = (value: ValueSummary): string =>
   value.type === 'array' ? `[${value.count}]` : value.type === 'object' ? `{${value.count}}` : ''
@@ -18,20 +30,26 @@ function inkOn(colour: string): string {
 }
 
 /** A tag in its colour. */
-export function TagMark({ tag: { name, colour } }: { tag: NonNullable<MispMarks['tags']>[number] }) {
+export function TagMark({ tag: { name, colour }, maxWidth }: { tag: MispTag; maxWidth?: number | undefined }) {
   return (
     <span
       className="misp-tag"
       title={name}
-      style={colour ? { background: colour, color: inkOn(colour), borderColor: 'transparent' } : undefined}
+      style={{
+        ...(colour ? { background: colour, color: inkOn(colour), borderColor: 'transparent' } : {}),
+        ...(maxWidth === undefined ? {} : { maxWidth })
+      }}
     >
       {name}
     </span>
   )
 }
 
-/** What MISP shows beside an attribute, an event or a tag. */
-function Marks({ misp: { toIds, tags } }: { misp: MispMarks }) {
+/** What MISP shows beside an attribute, an event or a tag. `room`: pixels for the tags; what has none is counted. */
+function Marks({ misp: { toIds, tags = [], moreTags = 0 }, room }: { misp: MispMarks; room: number }) {
+  const widths = tags.map(({ name }) => textWidth(name))
+  const fitting = room === Infinity ? tags.length : tagsThatFit(widths, room, moreTags > 0)
+  const more = tags.length - fitting + moreTags
   return (
     <>
       {toIds !== undefined && (
@@ -39,9 +57,14 @@ function Marks({ misp: { toIds, tags } }: { misp: MispMarks }) {
           {toIds ? 'IDS' : 'no IDS'}
         </span>
       )}
-      {tags?.map((tag, i) => (
-        <TagMark key={i} tag={tag} />
+      {tags.slice(0, fitting).map((tag, i) => (
+        <TagMark key={i} tag={tag} maxWidth={room === Infinity ? undefined : Math.max(leastTag, room)} />
       ))}
+      {more > 0 && (
+        <span className="more-tags" title={moreTitle(tags.slice(fitting), moreTags)}>
+          +{more}
+        </span>
+      )}
     </>
   )
 }
@@ -50,8 +73,17 @@ function Marks({ misp: { toIds, tags } }: { misp: MispMarks }) {
 const isItsTag = ({ preview, misp }: NonNullable<TreeRow['entry']>): boolean =>
   misp?.tags?.length === 1 && misp.tags[0]?.name === preview
 
-/** One line of the tree: key, value or summary, count. `named`: the rows of a table, told by their names alone. */
-export function TreeLine({ row, named = false }: { row: TreeRow; named?: boolean }) {
+/** What is left for tags in a row so many pixels wide: the value that they belong to keeps two fifths of what both share. */
+function tagRoom({ depth, entry }: TreeRow, width: number): number {
+  if (!entry?.misp?.tags || width === Infinity) return Infinity
+  const key = depth * indent + 28 + (String(entry.key).length + 1) * letter
+  const marks = (entry.misp.toIds === undefined ? 0 : 52) + (isBranch(entry) ? 14 + countText(entry).length * 7 : 0)
+  const shared = width - key - marks
+  return Math.floor(shared - Math.min(entry.preview.length * letter, Math.max(60, shared * 0.4)))
+}
+
+/** One line of the tree: key, value or summary, count. `named`: the rows of a table, told by their names alone. `width`: pixels of a row that must not be wider. */
+export function TreeLine({ row, named = false, width }: { row: TreeRow; named?: boolean; width: number }) {
   const { entry, depth } = row
   if (!entry) {
     return (
@@ -68,7 +100,7 @@ export function TreeLine({ row, named = false }: { row: TreeRow; named?: boolean
           {row.open ? '▼' : '▶'}
         </span>
         {!isItsTag(entry) && <span className="row-name">{entry.preview}</span>}
-        {entry.misp && <Marks misp={entry.misp} />}
+        {entry.misp && <Marks misp={entry.misp} room={tagRoom(row, width)} />}
       </>
     )
   return (
@@ -79,7 +111,7 @@ export function TreeLine({ row, named = false }: { row: TreeRow; named?: boolean
       <span className={typeof entry.key === 'number' ? 'index' : 'key'}>{entry.key}</span>
       <span className="colon">:</span>
       <span className={entry.type}>{entry.type === 'string' ? JSON.stringify(entry.preview) : entry.preview}</span>
-      {entry.misp && <Marks misp={entry.misp} />}
+      {entry.misp && <Marks misp={entry.misp} room={tagRoom(row, width)} />}
       {branch && <span className="meta">{countText(entry)}</span>}
       {entry.type === 'string' && entry.count > 120 && <span className="meta">{entry.count} characters</span>}
     </>
@@ -91,11 +123,13 @@ export function StickyParents({
   rows,
   first,
   named,
+  width,
   onJump
 }: {
   rows: TreeRows
   first: number
   named: boolean
+  width: number
   onJump: (index: number) => void
 }) {
   const chain: number[] = []
@@ -107,7 +141,7 @@ export function StickyParents({
         return (
           row && (
             <div key={row.id} className="tree-row" onClick={() => onJump(index)}>
-              <TreeLine row={row} named={named} />
+              <TreeLine row={row} named={named} width={width} />
             </div>
           )
         )

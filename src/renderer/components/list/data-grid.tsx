@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'react'
 import type { CSSProperties, KeyboardEvent, MouseEvent, RefObject } from 'react'
 import { useStore } from 'zustand'
+import { useWidth } from '../../hooks/use-width.ts'
 import { preferences, setColumnWidth } from '../../stores/preferences.ts'
 import { openMenu } from '../menu.tsx'
 import type { MenuItem } from '../menu.tsx'
@@ -55,20 +56,6 @@ const levelOf = ({ level, open }: { readonly level: number; readonly open: boole
   'aria-level': level,
   ...(open === undefined ? {} : { 'aria-expanded': open })
 })
-
-/** How many pixels an element is wide; 0 until it is known. */
-function useWidth(box: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(0)
-  useLayoutEffect(() => {
-    const element = box.current
-    if (!element) return
-    setWidth(element.clientWidth)
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth))
-    observer.observe(element)
-    return () => observer.disconnect()
-  }, [box])
-  return width
-}
 
 /** The row that the keyboard is at, which stays on its item when others come above it. -1: none yet. */
 function useCursor<T>({ items, id, selected }: Pick<DataGridProps<T>, 'items' | 'id' | 'selected'>) {

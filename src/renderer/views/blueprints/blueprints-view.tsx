@@ -33,7 +33,7 @@ const when = (timestamp: number): string => (timestamp > 0 ? formatDate(timestam
 
 const columns: readonly Column<BlueprintSummary>[] = [
   {
-    ...{ id: 'name', label: 'Name', width: 300, grow: 2, sort: (one) => one.name },
+    ...{ id: 'name', label: 'Name', width: 170, grow: 2, sort: (one) => one.name },
     title: (one) => one.description,
     cell: (one) => one.name
   },

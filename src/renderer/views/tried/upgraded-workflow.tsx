@@ -17,12 +17,12 @@ export function UpgradedWorkflow({ workflow, to }: { workflow: UpgradeWorkflow; 
       <h2>
         {id === null ? name : <a href={buildHash(['workflows', id])}>{name}</a>}
         <span className={`tag ${others > 0 ? 'failure' : 'ok'}`}>
-          {others > 0 ? plural(others, 'run differs', 'runs differ') : 'no run differs'}
+          {others > 0 ? plural(others, 'run goes differently', 'runs go differently') : 'no run goes differently'}
         </span>
       </h2>
       {groups.length > 0 && (
         <GroupsTable
-          label="Runs that differ"
+          label="Runs that go differently"
           workflowId={id}
           groups={groups}
           heads={['Now', 'Then', 'Because of']}
