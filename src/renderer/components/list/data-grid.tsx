@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { memo, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'react'
+import { memo, useEffect, useMemo, useReducer, useRef } from 'react'
 import type { CSSProperties, KeyboardEvent, MouseEvent, RefObject } from 'react'
 import { useStore } from 'zustand'
 import { useWidth } from '../../hooks/use-width.ts'
