@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path'
 import type { Json } from '../contract/json.ts'
 import type { ImportedPosts } from '../contract/workspace.ts'
 import { CodedError } from '../contract/errors.ts'
+import { headLength, kindOfHead, kindOfText } from '../engine/format/file-kind.ts'
 import { howToPick, severalError } from '../engine/format/pick.ts'
 import { splitList } from '../engine/graph/split-list.ts'
 import { inPlaceBytes } from '../host/aside/given-text.ts'
@@ -79,19 +80,8 @@ async function importFile(context: CommandContext, { file, given, ...options }: 
 async function workflowIn(file: string, size: number): Promise<string | null> {
   if (size > mostBytes) return null
   const text = await readFile(file, 'utf8')
-  const isOther = /"target"\s*:|"source"\s*:\s*\{\s*"node_id"|"format"\s*:\s*"retrace(?!\.workflow")/.test(
-    text.slice(0, 20_000)
-  )
-  return !isOther && /"module_type"\s*:/.test(text) && /^\s*[[{]/.test(text) && isJson(text) ? text : null
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
+  if (kindOfHead(text.slice(0, headLength)) !== null) return null
+  return kindOfText(text) === 'workflow' ? text : null
 }
 
 interface WorkflowFile {

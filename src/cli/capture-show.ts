@@ -2,13 +2,13 @@
 import { chainText } from '../contract/chain.ts'
 import { append } from '../contract/lists.ts'
 import { CodedError } from '../contract/errors.ts'
-import type { Json } from '../contract/json.ts'
 import type { Result } from '../contract/operations.ts'
+import { unpackRun } from '../contract/packed-steps.ts'
 import { incompleteCodes, type RunEvent } from '../contract/run.ts'
+import type { RunDetail } from '../contract/run-views.ts'
 import { decodeJson } from '../engine/php/decode.ts'
 import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { RunFold } from '../engine/replay/fold.ts'
-import { explainerOf } from '../host/worker/values/explain-node.ts'
 import { numberOption, parseCommand } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, milliseconds, visible } from './style.ts'
@@ -24,28 +24,21 @@ export const showCommand: Command = async (context) => {
   const runId = words[0] as string
   if (options.watch.length > 0 && step !== undefined)
     throw new CodedError('COMMAND_INVALID', '--watch shows all steps and does not go with --step.')
-  const isWhole = step === undefined && !options.json
   if (options.watch.length > 0 && options.json) return printWatched(context, options.workspace, runId, options.watch)
-  const { lines, detail, workflow, watched } = await withHost(
-    context,
-    options.workspace,
-    { looks: true },
-    async (host) => ({
-      lines: await linesOf(host, runId, options.secrets),
-      detail: isWhole ? await host.ask('runs.get', { runId }) : null,
-      workflow: options.json && step === undefined ? null : await workflowOf(host, runId),
-      watched: options.watch.length > 0 ? await watchedRows(host, runId, options.watch) : null
-    })
-  )
-  if (step === undefined && options.json) for (const line of lines) context.print(line)
-  else {
-    const events = lines.map((line) => decodeJson(line) as unknown as RunEvent)
-    const fold = foldOf(events, workflow)
-    if (step === undefined) showRun(context, fold, detail, watched && { paths: options.watch, rows: watched })
-    else showStep(context, fold, step, options.json)
-  }
+  const isWhole = step === undefined
+  const { lines, detail, watched } = await withHost(context, options.workspace, { looks: true }, async (host) => ({
+    lines: isWhole && !options.json ? [] : await linesOf(host, runId, options.secrets),
+    detail: isWhole && options.json ? null : await detailOf(host, runId, options.secrets),
+    watched: options.watch.length > 0 ? await watchedRows(host, runId, options.watch) : null
+  }))
+  if (detail === null) for (const line of lines) context.print(line)
+  else if (isWhole) showRun(context, detail, watched && { paths: options.watch, rows: watched })
+  else showStep(context, { number: step, detail, lines }, options.json)
   return 0
 }
+
+const detailOf = async (host: ConnectedHost, runId: string, unmasked: boolean): Promise<RunDetail> =>
+  unpackRun(await host.ask('runs.get', { runId, unmasked }))
 
 /** The events of a run, one a line. */
 async function linesOf(host: ConnectedHost, runId: string, unmasked: boolean): Promise<readonly string[]> {
@@ -58,34 +51,13 @@ async function linesOf(host: ConnectedHost, runId: string, unmasked: boolean): P
   return lines
 }
 
-/** The workflow that it ran; null where nobody knows it. */
-async function workflowOf(host: ConnectedHost, runId: string): Promise<Json> {
-  try {
-    return (await host.ask('run.workflow', { runId })).workflow
-  } catch (error) {
-    if (error instanceof CodedError && error.code === 'WORKFLOW_NOT_FOUND') return null
-    throw error
-  }
-}
-
-const foldOf = (events: readonly RunEvent[], workflow: Json): RunFold => {
-  const fold = new RunFold({ explain: explainerOf(workflow) })
-  for (const event of events) fold.apply(event)
-  return fold
-}
-
-function showRun(
-  { print, color }: CommandContext,
-  fold: RunFold,
-  detail: Result<'runs.get'> | null,
-  watched: Watched | null
-): void {
+function showRun({ print, color }: CommandContext, detail: RunDetail, watched: Watched | null): void {
   const style = createStyle(color)
   const { bold, dim, green, red, yellow, cyan } = style
-  const { started, finished } = fold
-  print(`${bold(started?.triggerId ?? '')} ${dim(started?.pathType ?? '')}  ${visible(started?.workflowName ?? '')}`)
+  const { summary, pathType, steps, unreached, notes, chain } = detail
+  print(`${bold(summary.trigger)} ${dim(pathType ?? '')}  ${visible(summary.workflowName ?? '')}`)
   for (const line of watchLines(watched, 0, style)) print(line)
-  for (const step of fold.steps) {
+  for (const step of steps) {
     const result =
       step.result === 'success'
         ? green(step.result)
@@ -107,22 +79,30 @@ function showRun(
     for (const text of step.answerErrors ?? []) print(red(`        ${visible(text)}`))
     for (const line of watchLines(watched, step.step, style)) print(line)
   }
-  for (const line of unreachedLines(detail?.unreached ?? [], style, 110)) print(line)
-  for (const { code, text } of fold.notes) if (incompleteCodes.includes(code)) print(yellow(visible(text)))
-  print(`outcome ${bold(finished?.outcome ?? 'no end')}`)
-  if (detail?.chain) print(visible(chainText(detail.chain)))
-  print(dim('Inputs, branches, changes and times between posts are derived: MISP does not report them.'))
+  for (const line of unreachedLines(unreached, style, 110)) print(line)
+  for (const { code, text } of notes) if (incompleteCodes.includes(code)) print(yellow(visible(text)))
+  print(`outcome ${bold(summary.outcome ?? 'no end')}`)
+  if (chain) print(visible(chainText(chain)))
+  if (summary.origin !== 'local')
+    print(dim('Inputs, branches, changes and times between posts are derived: MISP does not report them.'))
 }
 
-function showStep({ print }: CommandContext, fold: RunFold, number: number, json: boolean): void {
-  if (number === 0)
-    return print(
-      JSON.stringify({ original: fold.original ?? null, normalized: fold.normalized ?? null }, null, json ? 0 : 2)
-    )
-  const step = fold.steps[number - 1]
+interface ShownStep {
+  readonly number: number
+  readonly detail: RunDetail
+  /** Its events: what each step had and left is folded out of them. */
+  readonly lines: readonly string[]
+}
+
+function showStep({ print }: CommandContext, { number, detail, lines }: ShownStep, json: boolean): void {
+  const fold = new RunFold()
+  for (const line of lines) fold.apply(decodeJson(line) as unknown as RunEvent)
+  const show = (value: object): void => print(JSON.stringify(value, null, json ? 0 : 2))
+  if (number === 0) return show({ original: fold.original ?? null, normalized: fold.normalized ?? null })
+  const step = detail.steps[number - 1]
   const data = fold.data[number - 1]
-  if (step === undefined || data === undefined) {
-    throw new CodedError('STEP_NOT_FOUND', `The run has no step ${number}; it has ${fold.steps.length}.`)
-  }
-  print(JSON.stringify({ ...step, input: data.input, output: data.output, params: data.params }, null, json ? 0 : 2))
+  if (step === undefined || data === undefined)
+    throw new CodedError('STEP_NOT_FOUND', `The run has no step ${number}; it has ${detail.steps.length}.`)
+  const { step: at, nodeId, ...told } = step
+  show({ step: at, nodeId, ...told, input: data.input, output: data.output, params: data.params })
 }

@@ -2,7 +2,6 @@
 import { dirname, isAbsolute, relative, sep } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import type { Params } from '../contract/operations.ts'
-import type { ConnectedHost } from '../host/holder/local-host.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command } from './context.ts'
 import { makeOutFolder, writeOut } from './output.ts'
@@ -29,17 +28,10 @@ export const caseCommand: Command = async (context) => {
   const runId = words[0] as string
   const expect = options.expect.flatMap(ticked)
   const { text, result } = await withHost(context, workspace, { looks: true }, async (host) => {
-    const workflow =
-      file === undefined
-        ? options['by-name']
-          ? { name: await nameOfWorkflow(host, runId) }
-          : undefined
-        : { file: beside(out, file) }
     const asked: Params<'cases.make'> = {
-      runId,
-      expect,
+      ...{ runId, expect, byName: options['by-name'] },
       ...(name === undefined ? {} : { name }),
-      ...(workflow ? { workflow } : {})
+      ...(file === undefined ? {} : { workflowFile: beside(out, file) })
     }
     return host.ask('cases.make', asked)
   })
@@ -77,12 +69,4 @@ function beside(out: string, file: string): string {
       `${file} is not in the folder of ${out}: a case reads nothing outside of its folder.`
     )
   return path.split(sep).join('/')
-}
-
-async function nameOfWorkflow(host: ConnectedHost, runId: string): Promise<string> {
-  const { runs } = await host.ask('runs.rows', {})
-  const name = runs.find(({ id }) => id === runId)?.workflowName
-  const found = (await host.ask('workflows.list', {})).find((one) => one.name === name)
-  if (found) return found.name
-  throw new CodedError('WORKFLOW_NOT_FOUND', `The workspace has no workflow “${name ?? ''}” that the case could name.`)
 }

@@ -22,6 +22,8 @@ import { visible } from './style.ts'
 interface Given {
   readonly workspace?: string | undefined
   readonly keep?: boolean
+  /** No run comes of it, so nothing surrounds it. */
+  readonly isAlone?: boolean
   /** Arguments that are files, or names of the person's own workspace or of a demonstration. */
   readonly named: Partial<Record<NamedKind, readonly string[]>>
 }
@@ -45,7 +47,7 @@ export interface FilesHost {
 
 export async function withFiles<T>(
   context: CommandContext,
-  { workspace: chosen, keep = false, named }: Given,
+  { workspace: chosen, keep = false, isAlone = false, named }: Given,
   asked: Asked,
   work: (files: FilesHost) => Promise<T>
 ): Promise<T> {
@@ -55,7 +57,8 @@ export async function withFiles<T>(
   const own = { ...(keep ? { allow: [] } : asked), ...(smtpPassword ? { smtpPassword } : {}) }
   try {
     const isOwn = chosen === undefined && !keep && (await isInOwn(named))
-    if (isOwn) context.complain(visible(`note settings and world are those of the workspace ${defaultWorkspace()}`))
+    if (isOwn && !isAlone)
+      context.complain(visible(`note settings and world are those of the workspace ${defaultWorkspace()}`))
     const workspace = isOwn ? defaultWorkspace() : chosen
     const around = { hasWorkspace: workspace !== undefined || keep, hasDemonstrations: chosen === undefined && !keep }
     const use = (host: ConnectedHost): Promise<T> => work(filesOf(host, around, spool))

@@ -6,17 +6,19 @@ import { CodedError } from '../contract/errors.ts'
 import { writeModule } from '../host/modules/template.ts'
 import { Workspace } from '../host/store/workspace.ts'
 import { parseCommand } from './args.ts'
-import type { Command } from './context.ts'
+import type { Command, CommandContext } from './context.ts'
 import { makeOutFolder } from './output.ts'
+import { withHost } from './workspace-host.ts'
 
-export const newCommand: Command = async ({ args, print, usage, root }) => {
+export const newCommand: Command = async (context) => {
+  const { args, print, usage, root } = context
   const { words } = parseCommand(args, {}, usage, { min: 1, max: 2 })
   const [what, name] = words
   if (what === 'examples') return newExamples(join(root, 'examples'), name ?? 'examples', print)
   if (name === undefined && (what === 'workspace' || what === 'module'))
     throw new CodedError('COMMAND_INVALID', `The name of the ${what} is missing. Usage: retrace ${usage}`)
   if (what === 'workspace') return newWorkspace(name as string, print)
-  if (what === 'module') return newModule(name as string, print)
+  if (what === 'module') return newModule(context, name as string)
   throw new CodedError(
     'COMMAND_INVALID',
     `“${what}” is neither workspace, module nor examples. Usage: retrace ${usage}`
@@ -33,15 +35,14 @@ async function newWorkspace(name: string, print: (line: string) => void): Promis
   return 0
 }
 
-async function newModule(name: string, print: (line: string) => void): Promise<number> {
-  if (!/^[a-z][a-z0-9-]{1,60}$/.test(name))
-    throw new CodedError(
-      'COMMAND_INVALID',
-      `“${name}” is not a valid module ID: use lowercase letters, digits and hyphens.`
-    )
-  const folder = existsSync('modules') ? 'modules' : '.'
-  const { files } = await writeModule(resolve(folder), { id: name, kind: 'action', language: 'ts' })
-  for (const file of files) print(relative('.', join(folder, file)))
+/** Of the workspace that somebody is in, where it is on at once; elsewhere as a file to bring to one. */
+async function newModule(context: CommandContext, id: string): Promise<number> {
+  const isIn = existsSync('catalogue.json')
+  const folder = isIn || existsSync('modules') ? 'modules' : '.'
+  const { files } = isIn
+    ? await withHost(context, '.', { looks: false }, (host) => host.ask('customModules.create', { id }))
+    : await writeModule(resolve(folder), { id, kind: 'action', language: 'ts' })
+  for (const file of files) context.print(relative('.', join(folder, file)))
   return 0
 }
 

@@ -74,7 +74,13 @@ export interface FilterLook {
 /** A template over data, as MISP gets it from misp-modules. */
 export interface TemplateLook {
   readonly text: string
-  readonly error: { readonly type: string; readonly message: string; readonly line: number | null } | null
+  readonly error: {
+    readonly type: string
+    readonly message: string
+    readonly line: number | null
+    /** Which of the limits was reached. */
+    readonly limit?: string
+  } | null
   readonly characters: number
 }
 

@@ -3,6 +3,9 @@ import type { Sentence } from './sentence.ts'
 import type { ModuleType } from './workflow.ts'
 
 /** A parameter of a module as MISP's editor shows it. `type`: input, textarea, select, checkbox, radio, picker, hashpath. */
+/** How the ID of a custom module may read. */
+export const customModuleId = /^[a-z][a-z0-9_-]{1,60}$/
+
 export interface ParamDefinition extends JsonMap {
   readonly id: string
   /** `label` is a text where MISP gives one (IF :: Organisation's picker has none). */

@@ -4,6 +4,7 @@ import { append } from '../contract/lists.ts'
 import { basename } from 'node:path'
 import type { FileHandle } from 'node:fs/promises'
 import type { OpenedFile, OpenedFiles as Opened } from '../contract/workspace.ts'
+import { headLength } from '../engine/format/file-kind.ts'
 import type { LogMistake } from './ports/log.ts'
 import { toFailure } from './registry/failure.ts'
 import { openGivenFile } from './store/given-file.ts'
@@ -11,7 +12,6 @@ import type { Uploads } from './uploads.ts'
 
 /** What a window takes as text. */
 const inlineLimit = 8 * 1024 * 1024
-const headLength = 4096
 
 export class OpenedFiles {
   #waiting: string[] = []

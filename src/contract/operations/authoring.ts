@@ -34,9 +34,10 @@ export const authoringOperations = {
     z.strictObject({ moduleId: id, params: map.default({}), filters: map.optional(), profile })
   ).gives<Sentence>(),
 
-  'hash.extract': takes(z.strictObject({ data: dataSource, path: z.string().max(10_000), limit })).gives<{
-    readonly matches: readonly Json[]
-    readonly total: number
+  /** As PHP answers: with gaps among its keys it is a map. `warnings`: of PHP, each once. */
+  'hash.extract': takes(z.strictObject({ data: dataSource, path: z.string().max(10_000) })).gives<{
+    readonly value: Json
+    readonly warnings: readonly string[]
   }>(),
   'hash.get': takes(z.strictObject({ data: dataSource, path: z.string().max(10_000) })).gives<{
     readonly value: Json
@@ -52,8 +53,9 @@ export const authoringOperations = {
     z.strictObject({ data: dataSource, path: z.string().max(10_000), base: z.string().max(10_000).optional(), limit })
   ).gives<HashLook>(),
   'hash.filter': takes(z.strictObject({ data: dataSource, filters: map, limit, profile })).gives<FilterLook>(),
+  /** The beginning of what comes out; all of it with `whole`, as scripts want it. */
   'template.render': takes(
-    z.strictObject({ template: z.string().max(1_000_000), data: dataSource })
+    z.strictObject({ template: z.string().max(10_000_000), data: dataSource, whole: z.boolean().default(false) })
   ).gives<TemplateLook>(),
   /** Sends template and data to the misp-modules service that is set: asked for by a person only. Throws SERVICE_NOT_SET. */
   'template.renderLive': takes(

@@ -14,24 +14,23 @@ const caseUpdate = z.strictObject({
   profile
 })
 
+const caseOfRun = {
+  runId: id,
+  expect: z.array(z.string().min(1).max(2000)).max(1000).default([]),
+  name: z.string().min(1).max(200).optional(),
+  byName: z.boolean().default(false)
+}
+
 export const caseOperations = {
   /**
-   * A case out of a run: its text, and what running it gives. `expect`: parts and hash paths, absent: outcome and path. `workflow`: where the case
-   * refers to for it; absent: it is inside. CASE_NOT_MADE.
+   * A case out of a run: its text, and what running it gives. `expect`: parts and hash paths, absent: outcome and path. Its workflow is inside,
+   * unless it is in `workflowFile`, beside the case, or the workspace's one of that name (`byName`). CASE_NOT_MADE, WORKFLOW_NOT_FOUND.
    */
-  'cases.make': takes(
-    z.strictObject({
-      runId: id,
-      expect: z.array(z.string().min(1).max(2000)).max(1000).default([]),
-      name: z.string().min(1).max(200).optional(),
-      workflow: z
-        .union([
-          z.strictObject({ file: z.string().min(1).max(500) }),
-          z.strictObject({ name: z.string().min(1).max(200) })
-        ])
-        .optional()
-    })
-  ).gives<{ readonly name: string; readonly text: string; readonly result: CaseResult }>(),
+  'cases.make': takes(z.strictObject({ ...caseOfRun, workflowFile: z.string().min(1).max(500).optional() })).gives<{
+    readonly name: string
+    readonly text: string
+    readonly result: CaseResult
+  }>(),
   // Cases are named by their paths within that folder. CASE_NOT_FOUND.
   'cases.look': takes(nothing).gives<readonly CaseRow[]>(),
   /** As `cases.look`, with what running them last gave. */
@@ -56,14 +55,7 @@ export const caseOperations = {
   }>(),
   'cases.rename': takes(z.strictObject({ caseId: caseIdText, name: z.string().min(1).max(200) })).gives<CaseRow>(),
   /** Makes a case of a run, in a new file. `byName`: of the workspace's workflow as it is then, instead of the one inside. */
-  'cases.keep': takes(
-    z.strictObject({
-      runId: id,
-      expect: z.array(z.string().min(1).max(2000)).max(1000).default([]),
-      name: z.string().min(1).max(200).optional(),
-      byName: z.boolean().default(false)
-    })
-  ).gives<CaseRow>(),
+  'cases.keep': takes(z.strictObject(caseOfRun)).gives<CaseRow>(),
   /** A case that comes as a file, in a new file of its name. What is wrong with it is its result. */
   'cases.import': takes(z.strictObject(textGiven)).gives<CaseRow>(),
   /** Into the bin of the folder: the files stay until they are restored. */

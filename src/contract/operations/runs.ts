@@ -49,7 +49,8 @@ export const runsOperations = {
     readonly runs: readonly (RunSummary & { readonly posts: number })[]
     readonly accounts: PostAccounts
   }>(),
-  'runs.get': takes(z.strictObject({ runId: id })).gives<PackedRunDetail>(),
+  /** Secrets in what it says are masked unless `unmasked`. */
+  'runs.get': takes(z.strictObject({ runId: id, unmasked: z.boolean().default(false) })).gives<PackedRunDetail>(),
   /**
    * All that its view shows at first: with the workflow (null when it is unknown), and with what is told first of `step`, by default the step
    * that explains the outcome. `first`: null for a run that is long or large, whose data is asked for once its steps are seen.

@@ -31,7 +31,11 @@ export const worldOperations = {
       kind: z.enum(['action', 'logic']).default('action'),
       language: z.enum(['ts', 'js']).default('ts')
     })
-  ).gives<{ readonly file: string }>(),
+  ).gives<{
+    readonly file: string
+    /** With the types for an editor, where they were not there yet. */
+    readonly files: readonly string[]
+  }>(),
   'customModules.text': takes(z.strictObject({ file: id })).gives<{ readonly text: string }>(),
 
   // Taking over from MISP: saved answers of its API, or fetched read-only.

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
+import { customModuleId } from '../../contract/modules.ts'
 import { findResource } from '../resources.ts'
 import { isThereSync, writeAtomic } from '../store/files.ts'
 
@@ -60,8 +61,14 @@ export interface WrittenModule {
   readonly sha256: string
 }
 
-/** Writes a module to start from, and the types for the editor where they are not there yet. Throws FILE_EXISTS. */
+/** Writes a module to start from, and the types for the editor where they are not there yet. Throws PARAMS_INVALID, FILE_EXISTS. */
 export async function writeModule(folder: string, module: NewModule): Promise<WrittenModule> {
+  if (!customModuleId.test(module.id))
+    throw new CodedError(
+      'PARAMS_INVALID',
+      `“${module.id}” is not a valid module ID: use lowercase letters, digits, _ and -.`,
+      { place: 'id' }
+    )
   const file = `${module.id}.${module.language}`
   if (isThereSync(join(folder, file))) throw new CodedError('FILE_EXISTS', `${file} already exists.`, { file })
   const text = moduleText(module)

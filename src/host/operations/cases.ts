@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import type { CaseRow } from '../../contract/case.ts'
 import { CodedError } from '../../contract/errors.ts'
-import type { ParsedParams } from '../../contract/operations.ts'
 import { caseEnding, caseOf, casesFolder, listedCase } from '../cases/case-files.ts'
 import { idFromName } from '../ports/ids.ts'
 import type { Call } from '../registry/calls.ts'
@@ -91,9 +90,7 @@ export function caseHandlers(services: Services, engine: EngineClient): Handlers
     },
     'cases.keep': async (params, call) => {
       workspace.assertWritable()
-      const { byName, ...question } = params
-      const named = byName ? { workflow: { name: nameOfWorkflow(services, params) } } : {}
-      const { name, text } = await asked['cases.make']({ ...question, ...named }, call)
+      const { name, text } = await asked['cases.make'](params, call)
       return added(name, text, call)
     },
     'cases.import': async ({ name, text }, call) => {
@@ -124,10 +121,3 @@ export function caseHandlers(services: Services, engine: EngineClient): Handlers
 }
 
 const inBin = (folder: string, id: string): string => join(folder, '.bin', ...id.split('/'))
-
-/** Throws WORKFLOW_NOT_FOUND. */
-function nameOfWorkflow({ workspace }: Services, { runId }: ParsedParams<'cases.keep'>): string {
-  const name = workspace.runs.get(runId)?.workflowName
-  if (typeof name === 'string' && workspace.workflows.list().some((one) => one.name === name)) return name
-  throw new CodedError('WORKFLOW_NOT_FOUND', `The workspace has no workflow “${name ?? ''}” that the case could name.`)
-}

@@ -34,20 +34,12 @@ export const customModuleHandlers = ({ workspace, trust, emit }: Services): Hand
     },
     'customModules.create': async ({ id, kind, language }) => {
       workspace.assertWritable()
-      if (!/^[a-z][a-z0-9_-]{1,60}$/.test(id))
-        throw new CodedError(
-          'PARAMS_INVALID',
-          `“${id}” is not a valid module ID: use lowercase letters, digits, _ and -.`,
-          {
-            place: 'id'
-          }
-        )
       const { files, sha256 } = await writeModule(folder, { id, kind, language })
       const [file = ''] = files
       // Who writes a module here wants to run it: what was written, not what somebody put in its place meanwhile.
       await trust.switchModule(file, sha256)
       emit('modules.changed', { files: [file] })
-      return { file }
+      return { file, files }
     },
     'customModules.text': async ({ file }) => ({
       text: (await readText(await requireFile(file), { name: `modules/${file}`, maxBytes: 1024 * 1024 })) ?? ''

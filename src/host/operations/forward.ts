@@ -28,6 +28,7 @@ interface Named {
   readonly workflow?: WorkflowSource
   readonly options?: RunOptionsInput
   readonly keep?: boolean
+  readonly byName?: boolean
   readonly todaysWorld?: boolean
 }
 
@@ -57,11 +58,11 @@ export function forwardedHandlers(services: Services, engine: EngineClient): Han
   ) as unknown as Handlers<WorkerOperation>
 }
 
-/** Its workflow and its surroundings are looked for: only MISP knows what it went through. A case has its own workflow. */
 /** In the place of the workspace's: one file of its parts, or a folder of files as the workspace has it. */
 const worldRefs = ({ uploads }: Services, id: string): Pick<Refs, 'worldFile' | 'worldFolder'> =>
   uploads.isFolder(id) ? { worldFolder: uploads.fileOf(id) } : { worldFile: uploads.fileOf(id) }
 
+/** Its workflow and its surroundings are looked for: only MISP knows what it went through. A case has its own workflow. */
 const isVerified = ({ workspace }: Services, name: WorkerOperation, { runId }: Named): boolean =>
   name === 'run.verify' || (name === 'cases.make' && workspace.runs.get(runId ?? '')?.origin === 'captured')
 
@@ -106,7 +107,7 @@ function buildRefs(services: Services, name: WorkerOperation, params: Named): Re
       : {}),
     ...(isRecord(workflow) && 'runId' in workflow ? { workflowRun: runRef(services, workflow.runId) } : {}),
     ...(starts.has(name) ? startRefs(services, name, params.keep) : {}),
-    ...(ofCases.has(name) ? caseRefs(services) : {}),
+    ...(ofCases.has(name) || params.byName ? caseRefs(services) : {}),
     ...(cascades.has(name) ? cascadeRefs(services, params) : {}),
     ...(name === 'run.again' && params.todaysWorld ? allWorkflows(services) : {}),
     ...(name === 'modules.resolve' ? { adHocWorkflows: adHocNames(workspace) } : {})

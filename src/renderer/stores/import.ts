@@ -5,6 +5,7 @@ import type { OpenedFile } from '../../contract/workspace.ts'
 import { client } from '../client/client.ts'
 import { inlineLimit, uploadFile } from '../client/upload.ts'
 import { showFailure, toast } from './app.ts'
+import { headLength, kindOfHead, kindOfText } from '../../engine/format/file-kind.ts'
 import { splitList } from '../../engine/graph/split-list.ts'
 import { beginWait } from './waits.ts'
 import { navigate } from './router.ts'
@@ -27,33 +28,9 @@ interface Given {
   content(): Promise<Answer<OpenedFile['content']>>
 }
 
-async function looksLikeWorkflow(file: Given): Promise<string | null> {
-  const text = await file.text()
-  return text !== null && /"module_type"\s*:/.test(text) && !/"source"\s*:\s*\{\s*"node_id"/.test(text) ? text : null
-}
-
-/**
- * Captured posts (a line each, or as other tools keep them), a run as one file, MISP's execution log or its log export: told by how they
- * begin. The host finds out which of them it is.
- */
-async function looksCaptured(file: Given): Promise<boolean> {
-  const head = await file.head()
-  return (
-    /^.{0,300}\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\] Workflow\(/m.test(head) ||
-    (/^\s*\{/.test(head) && /"target"\s*:/.test(head) && /"(body|bodyBase64|posts)"\s*:/.test(head)) ||
-    // A debug post's body, also as text in another text; its path; a list of requests; what MISP's listener prints.
-    /\\?"source\\?"\s*:\s*\{\s*\\?"node_id/.test(head) ||
-    /\/init\?type=|\/exec\/[\w-]+\?result=|\/end\?outcome=/.test(head) ||
-    /"log"\s*:\s*\{[^]*"entries"\s*:/.test(head) ||
-    /^\{'[\w-]+': '/m.test(head) ||
-    (/"Log"\s*:\s*\{/.test(head) && /execute_workflow/.test(head)) ||
-    /"format"\s*:\s*"retrace-captured-run"/.test(head)
-  )
-}
-
 const picked = (file: File): Given => ({
   name: file.name,
-  head: () => file.slice(0, 4096).text(),
+  head: () => file.slice(0, headLength).text(),
   text: async () => (file.size > inlineLimit ? null : file.text()),
   content: async () => (file.size > inlineLimit ? sendFile(file) : { ok: true, data: { text: await file.text() } })
 })
@@ -131,22 +108,21 @@ async function importCase(name: string, text: string): Promise<Imported | null> 
 }
 
 async function importOne(file: Given): Promise<Imported | null> {
-  if (/^\s*\{[^]*"format"\s*:\s*"retrace\.case"/.test(await file.head())) {
-    const text = await file.text()
-    if (text !== null) return importCase(file.name, text)
-  }
-  if (await looksCaptured(file)) return importCaptured(file)
-  const workflow = await looksLikeWorkflow(file)
-  if (workflow !== null && /"WorkflowBlueprint"\s*:/.test(workflow)) {
-    const files = splitList(workflow, file.name).map((text) => ({ name: file.name, text }))
+  const kind = kindOfHead(await file.head())
+  if (kind === 'captured') return importCaptured(file)
+  const text = await file.text()
+  if (kind === 'case' && text !== null) return importCase(file.name, text)
+  const inside = text === null ? null : kindOfText(text)
+  if (text !== null && inside === 'blueprint') {
+    const files = splitList(text, file.name).map((one) => ({ name: file.name, text: one }))
     const done = await client.call('blueprints.import', { files })
     if (!done.ok) return (showFailure(done.error), null)
     const [failed] = done.data.failed
     if (failed) return (showFailure({ code: 'BLUEPRINT_INVALID', message: failed.message }), null)
     return { kind: 'blueprint', id: 'blueprints' }
   }
-  if (workflow !== null) {
-    const id = await saveFromElsewhere({ text: workflow }, `Imported from ${file.name}`)
+  if (text !== null && inside === 'workflow') {
+    const id = await saveFromElsewhere({ text }, `Imported from ${file.name}`)
     return id === null ? null : { kind: 'workflow', id }
   }
   if (await tellManifest(file)) return null

@@ -167,9 +167,14 @@ describe('--keep', () => {
     expect(JSON.parse(step.out)).toMatchObject({
       moduleId: 'tag-if',
       branch: 'output_1',
+      // As the app says it, though there is no workflow.
+      explain: expect.stringContaining('tlp:red'),
       input: { Event: { id: '7' } }
     })
-    expect((await retrace(`show ${moduleRun} --workspace @/ws`, root)).out).toContain('outcome success')
+    const shownModule = (await retrace(`show ${moduleRun} --workspace @/ws`, root)).out
+    expect(shownModule).toContain('outcome success')
+    // Nothing of it is guessed from posts.
+    expect(shownModule).not.toContain('MISP does not report')
   })
 
   it('hides secrets as every run does, also from who follows the run', async () => {

@@ -32,10 +32,10 @@ export interface MadeCase {
 
 const notMade = (why: string): CodedError => new CodedError('CASE_NOT_MADE', why)
 
-/** Throws CASE_NOT_MADE, RUN_NOT_FOUND. */
+/** Throws CASE_NOT_MADE, RUN_NOT_FOUND, WORKFLOW_NOT_FOUND. */
 export async function makeCase(
   book: RunBook,
-  { runId, expect, name, workflow }: ParsedParams<'cases.make'>,
+  { runId, expect, name, workflowFile, byName }: ParsedParams<'cases.make'>,
   refs: Refs
 ): Promise<MadeCase> {
   const run = await book.open(refs.run, runId, refs.halt)
@@ -44,18 +44,24 @@ export async function makeCase(
   const masked = createMask()
   const material: CaseMaterial = {
     name: (name ?? run.summary.name ?? nameOf(run)).slice(0, 200),
-    workflow:
-      workflow === undefined
+    workflow: byName
+      ? { workflowName: nameInWorkspace(run, refs) }
+      : workflowFile === undefined
         ? { workflow: inside }
-        : 'file' in workflow
-          ? { workflowFile: workflow.file }
-          : { workflowName: workflow.name },
+        : { workflowFile },
     ...{ as: of.as, normalized: of.normalized, surroundings: hidden(of.surroundings), events: of.events.map(masked) },
     ticked: expect.length > 0 ? expect : ['outcome', 'path']
   }
   const made = withEnd(buildCase(material), run)
   const text = caseText(made)
   return { name: material.name, text, result: tried(text, inside, refs) }
+}
+
+/** Throws WORKFLOW_NOT_FOUND. */
+function nameInWorkspace({ summary }: OpenRun, { run, cases }: Refs): string {
+  const name = (run?.summary ?? summary).workflowName
+  if (name !== null && cases?.workflows.some((one) => one.name === name)) return name
+  throw new CodedError('WORKFLOW_NOT_FOUND', `The workspace has no workflow “${name ?? ''}” that the case could name.`)
 }
 
 const nameOf = ({ summary, fold }: OpenRun): string => {

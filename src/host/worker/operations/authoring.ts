@@ -70,15 +70,15 @@ export const authoringOperations = (book: RunBook): Pick<WorkerHandlers, Authori
       previewOf,
       profiles[profileOf(refs, profile)]
     ),
-  'template.render': async ({ template, data }, refs) => {
+  'template.render': async ({ template, data, whole }, refs) => {
     const { output, error } = renderTemplate(template, await valueFrom(book, data, refs), {
       limits: refs.limits ?? {},
       clock: () => performance.now()
     })
     return {
-      text: output.slice(0, shownText),
+      text: whole ? output : output.slice(0, shownText),
       characters: output.length,
-      error: error ? { type: error.type, message: error.message, line: error.line } : null
+      error: error ?? null
     }
   },
   'template.renderLive': async ({ template, data }, refs) =>

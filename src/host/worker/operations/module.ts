@@ -6,6 +6,7 @@ import type { RunEvent } from '../../../contract/run.ts'
 import { theirs } from '../../../contract/sentence.ts'
 import { explainExtract } from '../../../engine/hash/explain.ts'
 import { extract, get } from '../../../engine/hash/hash.ts'
+import { createScope } from '../../../engine/hash/report.ts'
 import { RunRecorder } from '../../../engine/run/surroundings/recorder.ts'
 import { customModulesOf, explainCustom } from '../runs/custom-modules.ts'
 import { inputFrom, valueFrom } from '../values/data-source.ts'
@@ -131,9 +132,10 @@ export const moduleOperations = (book: RunBook, table: RunTable): Pick<WorkerHan
       ...{ nodes: {}, workflowId: '', config: refs.live, effects, digest, knownModules: new Set() }
     })
   },
-  'hash.extract': async ({ data, path, limit }, refs) => {
-    const matches = Object.values(extract(await valueFrom(book, data, refs), path)) as Json[]
-    return { matches: matches.slice(0, limit), total: matches.length }
+  'hash.extract': async ({ data, path }, refs) => {
+    const warnings = new Set<string>()
+    const scope = createScope((warning) => void warnings.add(warning.text))
+    return { value: extract(await valueFrom(book, data, refs), path, scope) as Json, warnings: [...warnings] }
   },
   'hash.get': async ({ data, path }, refs) => ({ value: get(await valueFrom(book, data, refs), path) }),
   'hash.explain': async ({ data, path }, refs) =>

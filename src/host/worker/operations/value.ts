@@ -12,6 +12,7 @@ import { textOf } from '../values/long-text.ts'
 import { firstLook, stepChanges } from '../values/first-look.ts'
 import { reasonOf } from '../values/reason.ts'
 import { maskStepValue } from '../mask/value.ts'
+import { detailOf } from '../runs/outlines.ts'
 import { stepValue } from '../runs/run-book.ts'
 import type { RunBook } from '../runs/run-book.ts'
 import type { Refs, WorkerHandlers } from '../thread/protocol.ts'
@@ -69,7 +70,13 @@ export function valueOperations(book: RunBook): Pick<WorkerHandlers, ValueOperat
   }
   const dataSets = new LastRead()
   return {
-    'runs.get': async ({ runId }, refs) => withSaid((await book.outline(refs.run, runId, refs.halt)).detail, refs),
+    'runs.get': async ({ runId, unmasked }, refs) =>
+      withSaid(
+        unmasked
+          ? detailOf(await book.open(refs.run, runId, refs.halt))
+          : (await book.outline(refs.run, runId, refs.halt)).detail,
+        refs
+      ),
     'runs.open': async ({ runId, step }, refs) => {
       const isRead = book.inMemory(runId) !== undefined
       const { detail: kept, workflow, rebuilt } = await book.outline(refs.run, runId, refs.halt)

@@ -4,6 +4,7 @@ import { statSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { packSteps } from '../../../contract/packed-steps.ts'
+import type { PackedRunDetail } from '../../../contract/packed-steps.ts'
 import { isLong, outlineFile, readOutline, writeOutline } from '../../runs/outline.ts'
 import type { Outline } from '../../runs/outline.ts'
 import { chainOf } from '../../../engine/replay/chain.ts'
@@ -22,11 +23,16 @@ const build = ((): string => {
   }
 })()
 
+/** With what is secret in it. */
+export function detailOf({ fold, summary, options, workflow }: OpenRun): PackedRunDetail {
+  const detail = fold.detail(fold.summary(summary), options)
+  const told = { chain: chainOf(fold, workflow), unreached: unreachedOf(fold, workflow) }
+  return { ...detail, ...told, steps: packSteps(detail.steps) }
+}
+
 export function outlineOf(run: OpenRun): Outline {
-  const detail = run.fold.detail(run.fold.summary(run.summary), run.options)
   const { workflow, rebuilt } = run
-  const told = { chain: chainOf(run.fold, workflow), unreached: unreachedOf(run.fold, workflow) }
-  return { detail: maskDetail({ ...detail, ...told, steps: packSteps(detail.steps) }, run.fold), workflow, rebuilt }
+  return { detail: maskDetail(detailOf(run), run.fold), workflow, rebuilt }
 }
 
 /** The outline that was kept of the run as it is now, if one was. */

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { CustomModuleInfo } from '../../../contract/effects.ts'
+import { customModuleId } from '../../../contract/modules.ts'
 import type { Failure } from '../../../contract/wire.ts'
 import { client } from '../../client/client.ts'
 import { Dialog } from '../../components/dialog.tsx'
@@ -38,7 +39,7 @@ function CreateModule({ onCreated }: { onCreated: () => void }) {
   const [id, setId] = useState('')
   const [kind, setKind] = useState<ModuleKind>('action')
   const [language, setLanguage] = useState<Language>('ts')
-  const valid = /^[a-z][a-z0-9_-]{1,60}$/.test(id)
+  const valid = customModuleId.test(id)
   const create = async () => {
     const answer = await client.call('customModules.create', { id, kind, language })
     if (!answer.ok) return showFailure(answer.error)

@@ -37,7 +37,10 @@ const module = (text: string): string =>
 describe('custom modules of a workspace', () => {
   it('are created from a template, are on, and run', async () => {
     const host = await open(folder())
-    expect(await ask(host, 'customModules.create', { id: 'our-own' })).toEqual({ file: 'our-own.ts' })
+    expect(await ask(host, 'customModules.create', { id: 'our-own' })).toEqual({
+      file: 'our-own.ts',
+      files: ['our-own.ts', 'retrace-module.d.ts']
+    })
     const [info] = await ask(host, 'customModules.list', {})
     expect(info).toMatchObject({
       file: 'our-own.ts',
