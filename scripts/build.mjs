@@ -22,7 +22,13 @@ async function node(input, outDir) {
       minify: false,
       rolldownOptions: {
         input: Object.fromEntries(Object.entries(input).filter(([, file]) => existsSync(join(root, file)))),
-        output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' }
+        // Much of what a start costs is reading the code; names stay, for the stacks of mistakes.
+        output: {
+          format: 'es',
+          minify: { compress: false, mangle: false, codegen: true },
+          entryFileNames: '[name].mjs',
+          chunkFileNames: 'chunks/[name]-[hash].mjs'
+        }
       }
     }
   })

@@ -9,7 +9,7 @@ import { CodedError, errorTable } from '../../../contract/errors.ts'
 import type { RunSummary } from '../../../contract/run-views.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import type { HoldTicket } from '../../store/hold.ts'
-import { createEngineWorker } from './engine-worker.ts'
+import type { EngineWorker } from './engine-worker.ts'
 import { raiseFlag } from './halt.ts'
 import type { HostOfWorker, Refs, RunRef, WorkerCall, WorkerOperation, WorkerSetup, WorkerSide } from './protocol.ts'
 
@@ -24,10 +24,21 @@ export interface EngineClient {
 /** WORKER_STOPPED when the thread ends meanwhile. */
 type EngineSearch = Pick<WorkerSide, 'sift' | 'look' | 'learn'>
 
-/** In this thread: for short commands in a terminal, and for tests. */
+/** In this thread: for short commands in a terminal, and for tests. Its code is half of Retrace and is loaded when it is first asked. */
 export function createInlineEngine(host: HostOfWorker): EngineClient {
-  const { execute, prepare, sift, look, learn, stop } = createEngineWorker(host)
-  return { execute: (name, params, refs) => execute(name, params, refs), prepare, search: { sift, look, learn }, stop }
+  let loading: Promise<EngineWorker> | null = null
+  const engine = (): Promise<EngineWorker> =>
+    (loading ??= import('./engine-worker.ts').then(({ createEngineWorker }) => createEngineWorker(host)))
+  return {
+    execute: async (name, params, refs) => (await engine()).execute(name, params, refs),
+    prepare: async (ref) => (await engine()).prepare(ref),
+    search: {
+      sift: async (...asked) => (await engine()).sift(...asked),
+      look: async (...asked) => (await engine()).look(...asked),
+      learn: async (...asked) => (await engine()).learn(...asked)
+    },
+    stop: async () => (await loading)?.stop()
+  }
 }
 
 export interface ThreadOptions {

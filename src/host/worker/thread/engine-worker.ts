@@ -13,7 +13,7 @@ import type { HostOfWorker, Refs, WorkerCall, WorkerOperation, WorkerSide } from
 import { RunBook } from '../runs/run-book.ts'
 import { RunTable } from '../runs/run-table.ts'
 
-interface EngineWorker extends WorkerSide {
+export interface EngineWorker extends WorkerSide {
   /** After a mistake that nothing caught: ends the runs, and resolves when they are kept. */
   abandon(): Promise<void>
 }
