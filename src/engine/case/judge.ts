@@ -5,15 +5,14 @@ import type { DifferencePlace } from '../../contract/comparison.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import type { Effect } from '../../contract/run.ts'
 import { plural } from '../../contract/words.ts'
-import { nodesOf } from '../graph/nodes.ts'
 import { previewsOf } from '../format/preview.ts'
-import { phpInt } from '../php/cast.ts'
 import { at } from '../php/values.ts'
 import { isSame } from '../replay/diff.ts'
 import { tellingStep } from '../replay/telling-step.ts'
 import type { Unanswered } from './answers.ts'
 import { misfits } from './fit.ts'
 import type { Misfit } from './fit.ts'
+import { goneReasons, nodeIds } from './gone.ts'
 import type { ReadyCase } from './input.ts'
 import type { CaseRun } from './run-case.ts'
 import { dataFor, mainSteps, messageOf, pathEntries, toldChanges, toldEffects, valueAtPath } from './told.ts'
@@ -39,7 +38,8 @@ export function judge(ready: ReadyCase, run: CaseRun, hide: (effect: Effect) => 
   const ends = endDifferences(expect, run, early)
   const differences = [...ends, ...found]
   const step = firstStep(differences)
-  const reasons = staleReasons(expect, ready, run)
+  const gone = goneReasons(expect, ready, differences)
+  const reasons = [...gone, ...run.unused.map(({ place }) => unusedReason(place))]
   const state: CaseState = differences.length > 0 ? 'failed' : reasons.length > 0 ? 'stale' : 'passed'
   const more = differences.length - mostDifferences
   return {
@@ -255,17 +255,4 @@ function stepOfValue({ path, is, after, from }: ExpectedValue, { fold }: CaseRun
   const changes = steps.filter(({ step }) => !isSame(valueAtPath(fold.data[step - 1]?.input, path), outputOf(step)))
   const later = set === undefined ? changes.at(-1) : changes.find(({ step }) => step > set.step)
   return (later ?? changes.at(-1) ?? steps.at(-1))?.step ?? null
-}
-
-const nodeIds = ({ workflow: { data } }: ReadyCase): ReadonlySet<number> =>
-  new Set(nodesOf(data).map(({ node }) => phpInt(at(node, 'id') ?? null)))
-
-function staleReasons({ values = [] }: Expectations, ready: ReadyCase, { unused }: CaseRun): string[] {
-  const nodes = nodeIds(ready)
-  const gone = values.flatMap(({ path, after }) =>
-    after === undefined || nodes.has(after)
-      ? []
-      : [`The workflow has no node ${after}, so ${path} after it can never be checked.`]
-  )
-  return [...gone, ...unused.map(({ place }) => unusedReason(place))]
 }

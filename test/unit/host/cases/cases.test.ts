@@ -150,6 +150,20 @@ describe('a case', () => {
     expect(tested({ ...minimal, expect: { values } })).toMatchObject({ state: 'stale' })
   })
 
+  it('says of a path, effects and changes which nodes of them are gone', () => {
+    const told = (expected: JsonMap) => {
+      const { state, reasons } = tested({ ...minimal, expect: expected })
+      return [state, reasons]
+    }
+    const because = (what: string) => [`The workflow has no node 99, so ${what} can never come about.`]
+    expect(told({ path: ['2 true', '99 failed'] })).toEqual(['failed', because('its step of the path')])
+    expect(told({ path: ['2 true', 'job 1: 99'] })).toEqual(['failed', because('its step of the path')])
+    expect(told({ effects: [{ node: 99, kind: 'zmq' }] })).toEqual(['failed', because('an effect of it')])
+    const changes = [{ node: 99, table: 'tags', op: 'added', row: {} }]
+    expect(told({ changes })).toEqual(['failed', because('a change by it')])
+    expect(told({ path: ['2 false', '3'], outcome: 'blocked' })).toEqual(['failed', []])
+  })
+
   it('runs no module that came with it', () => {
     const own = workflowOf({
       1: { type: 'trigger', module: 'event-publish', to: { output_1: [2] } },
