@@ -16,8 +16,8 @@ import { isAddress } from '../host/trust/parts.ts'
 import { numberOption } from './args.ts'
 import { visible } from './style.ts'
 
-let standardInput: Promise<Buffer> | null = null
-let readBy: string | null = null
+/** What was read of each standard input, and for what: a process has one, tests in one process have theirs. */
+const standardInputs = new WeakMap<object, { readonly readBy: string; readonly bytes: Promise<Buffer> }>()
 
 /** Looks at the bytes before they are parsed. */
 type Look = (bytes: Buffer) => void
@@ -25,15 +25,15 @@ type Look = (bytes: Buffer) => void
 /** Of a file, or of standard input (`-`), which one argument may take. */
 export async function readBytes(file: string, what: string): Promise<Buffer> {
   if (file !== '-') return readGiven(file)
-  if (readBy !== null && readBy !== what) {
+  const read = standardInputs.get(process.stdin) ?? { readBy: what, bytes: collect() }
+  standardInputs.set(process.stdin, read)
+  if (read.readBy !== what) {
     throw new CodedError(
       'COMMAND_INVALID',
-      `Standard input is already used for the ${readBy}; give the ${what} as a file.`
+      `Standard input is already used for the ${read.readBy}; give the ${what} as a file.`
     )
   }
-  readBy = what
-  standardInput ??= collect()
-  return standardInput
+  return read.bytes
 }
 
 /** For what reads files piece by piece: standard input (`-`) and pipes are read into a file first, which goes again. Throws as `readBytes` does. */

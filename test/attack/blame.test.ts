@@ -187,7 +187,7 @@ function folded(events: readonly RunEvent[]): RunFold {
 describe('planted writes', () => {
   it('are found each, executed and captured', () => {
     const told = new Set<string>()
-    for (let seed = 1; seed <= scale(100, 1000); seed++) {
+    for (let seed = 1; seed <= scale(50, 1000); seed++) {
       const planted = caseOf(seed)
       const events = runAll({ workflow: planted.graph, data: event, customModules })
       try {

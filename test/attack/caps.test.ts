@@ -88,12 +88,12 @@ describe('too many connections', () => {
   it.runIf(!isLong || descriptors() > 10_000)(
     'that say nothing do not keep posts of the same address out',
     async () => {
-      const idle = scale(400, 4000)
+      const idle = scale(200, 4000)
       const { listener, port } = await listening(isLong ? {} : { connections: 100, waitingPerPeer: 50 })
       const starts = ['', '', 'P', `POST ${target} HTTP/1.1\r\nHost: x\r\n`]
       const peers = await many(idle, (i) => sitting(port, starts[i % starts.length]))
       const more = many(idle / 4, () => sitting(port))
-      const count = scale(100, 500)
+      const count = scale(60, 500)
       expect(await posts(port, count)).toEqual(all200(count))
       peers.push(...(await more))
       // A second later those that still say nothing are too many.

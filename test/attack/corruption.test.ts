@@ -58,7 +58,7 @@ afterEach(closeSockets)
 
 const cells = kinds.flatMap((kind) => damages.map((damage) => [kind, damage] as const))
 const random = seeded(12)
-const short = Array.from({ length: 7 }, () => cells[Math.floor(random() * cells.length)]!)
+const short = Array.from({ length: 5 }, () => cells[Math.floor(random() * cells.length)]!)
 
 function mustBeNamed({ file, named, versioned }: Kind, damage: Damage): boolean {
   if (named === 'never' || (damage.newer && versioned === false)) return false

@@ -242,14 +242,14 @@ describe('searching runs', () => {
     const random = seeded(seed)
     const workspace = folder()
     let host = await open(workspace)
-    const local = await fill(host, random, scale(8, 60))
+    const local = await fill(host, random, scale(6, 30, 60))
     const captured = await capture(
       host,
       local.slice(0, 6).map(({ id }) => id)
     )
     expect(captured.length).toBeGreaterThan(0)
     const runs = [...local, ...captured]
-    const rounds = scale(12, 400)
+    const rounds = scale(8, 160, 400)
     for (let i = 0; i < rounds; i++) await expectPlain(host, runs, questionOf(random, runs), seed)
     expect(existsSync(indexOf(workspace))).toBe(true)
     const damages: readonly ((file: string) => void)[] = [

@@ -129,8 +129,7 @@ const streams: Readonly<Record<string, (n: number) => Sent[]>> = {
 
 describe('grouping costs what grows with the posts', () => {
   // The others take seconds each, for counting makes them slow.
-  const short =
-    /over one event|ends without|without runs|ends that teach ever|ever new sources|of many sources|unknown nodes/
+  const short = /over one event|ends without|ends that teach ever|ever new sources|unknown nodes/
   it.each(Object.entries(streams).filter(([name]) => isLong || short.test(name)))(
     '%s',
     (name, make) => {
@@ -145,7 +144,7 @@ describe('grouping costs what grows with the posts', () => {
     120_000
   )
 
-  it.each(['ever new sources', 'nodes without runs', 'shuffled posts of many sources'])(
+  it.each(['shuffled posts of many sources', 'ever new sources', 'nodes without runs'].slice(0, scale(1, 3)))(
     'looked at all the time: %s',
     (name) => {
       expectLinear(
@@ -200,7 +199,7 @@ describe('grouping costs what grows with the posts', () => {
         return workOf(() => groupLive(again, 5, known))
       }
       const few = at(100)
-      const many = leastOf(() => at(scale(250, 2000)), 1.5 * few)
+      const many = leastOf(() => at(scale(200, 2000)), 1.5 * few)
       expect(many / few, `${few} with 100, ${many}`).toBeLessThan(1.5)
     }
   })

@@ -8,11 +8,11 @@ import { ModuleReader } from '../../src/host/modules/read-module.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
 import { ask, finished, hosting } from '../unit/host/hosting.ts'
 import { eventOf, workflowOf } from '../unit/host/samples.ts'
-import { isLong, scale } from './scale.ts'
+import { scale } from './scale.ts'
 
 const { open } = hosting()
 const folder = temporaryFolders()
-const limits = { memoryBytes: 8 * 1024 * 1024, milliseconds: isLong ? 5000 : 400 }
+const limits = { memoryBytes: 8 * 1024 * 1024, milliseconds: scale(400, 1500, 5000) }
 
 afterEach(() => vi.restoreAllMocks())
 

@@ -17,7 +17,7 @@ import { scale } from './scale.ts'
 import { isUnix } from './unix.ts'
 
 const { open, folder, later } = hosting()
-const count = scale(20, 500)
+const count = scale(20, 200, 500)
 // More than 400 MB together would be refused.
 const bytes = scale(20_000, 700_000)
 

@@ -225,14 +225,14 @@ describe('random operations with params that fit', () => {
       codes.set(code, (codes.get(code) ?? 0) + 1)
       if (uncoded.includes(code)) found.push(`${name} ${code} ${JSON.stringify(given).slice(0, 500)}`)
     }
-    for (let i = 0; i < repeat(400, 100_000) && found.length < 20; i += 4) {
+    for (let i = 0; i < repeat(200, 100_000) && found.length < 20; i += 4) {
       await Promise.all([next(), next(), next(), next()])
       if (i % 100 === 0) expect([i, await post()]).toEqual([i, 200])
       if (i % 400 === 0) pools = await poolsOf()
     }
     expect([found, log().slice(0, 4000)]).toEqual([[], ''])
     // They did reach the handlers.
-    expect(codes.get('ok')).toBeGreaterThan(repeat(80, 20_000))
+    expect(codes.get('ok')).toBeGreaterThan(repeat(40, 20_000))
     expect(await post()).toBe(200)
   }, 7_200_000)
 })

@@ -51,7 +51,7 @@ function failures(make: (seed: number) => Planted | null, count: number, from: n
 }
 
 describe('planted edits', () => {
-  const count = scale(60, 1000)
+  const count = scale(30, 400, 1000)
 
   it('are named at their step, and nothing else is, where a run’s events were edited', () => {
     expect(failures(planted, count, 1)).toEqual([])

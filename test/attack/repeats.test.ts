@@ -17,7 +17,7 @@ const { open, folder } = hosting()
 afterEach(() => void vi.useRealTimers())
 
 const first = Number(process.env.RETRACE_SEED ?? 1) - 1
-const count = Number(process.env.RETRACE_COUNT ?? scale(40, 1000))
+const count = Number(process.env.RETRACE_COUNT ?? scale(20, 400, 1000))
 /** In the last two a custom module sets data in runs that were fired, whose events are in other files. */
 const turns = [...Array.from({ length: count }, (_, i) => first + i), 876, 885]
 /** Every tenth is as large as people's. */

@@ -1,14 +1,15 @@
-// Attacks come in three sizes: a short form in every `npm test`; `npm run test:long`, which CI runs too, with inputs of full size and a fifth of
+// Attacks come in three sizes: a short form in every `npm test`; `npm run test:long`, which CI runs too, with inputs of full size and a tenth of
 // what is only repeated (kills, random operations …); and `npm run test:long -- --full`.
 const size = process.env.RETRACE_LONG
 export const isLong = size === '1' || size === 'full'
 
-/** How large: `short` in npm test, `long` in npm run test:long. */
-export const scale = (short: number, long: number): number => (isLong ? long : short)
+/** How large: `short` in npm test, `long` in npm run test:long, and with --full what would take minutes there. */
+export const scale = (short: number, long: number, full = long): number =>
+  size === 'full' ? full : isLong ? long : short
 
-/** How often: all of `full` with --full, a fifth in npm run test:long. */
+/** How often: all of `full` with --full, a tenth in npm run test:long. */
 export const repeat = (short: number, full: number): number =>
-  size === 'full' ? full : isLong ? Math.max(short, Math.round(full / 5)) : short
+  scale(short, Math.max(short, Math.round(full / 10)), full)
 
 /** Repeatable random numbers (mulberry32): a failure names its seed. */
 export function seeded(seed: number): () => number {

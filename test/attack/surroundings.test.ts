@@ -5,8 +5,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { retraceIn as here } from '../unit/cli/here.ts'
-import { env, retraceIn, script } from '../unit/cli/retrace.ts'
+import { retraceIn } from '../unit/cli/here.ts'
+import { env, script } from '../unit/cli/retrace.ts'
 import { builtWorker } from '../unit/host/built-worker.ts'
 import { temporaryFolders } from '../unit/host/temporary.ts'
 import { isUnix } from './unix.ts'
@@ -110,7 +110,7 @@ describe('an address that nobody can listen on', { timeout: 60_000 }, () => {
       ['serve', '--no-open', '--port', '0'],
       ['listen', '--secret', 'a-long-random-word', '--port', '0']
     ]) {
-      const { status, err } = await here({ cwd }, ...command, '--host', host, '--workspace', 'ws')
+      const { status, err } = await retraceIn({ cwd }, ...command, '--host', host, '--workspace', 'ws')
       expect([command[0], status, err.split('\n').at(-2)]).toEqual([
         command[0],
         3,

@@ -9,7 +9,7 @@ import { scale, seeded } from './scale.ts'
 
 const { open } = hosting()
 const seed = Number(process.env.RETRACE_SEED ?? 7)
-const posts = scale(500, 10_000)
+const posts = scale(300, 10_000)
 /** MISP's requests and workers run beside each other. */
 const atOnce = 6
 

@@ -219,7 +219,7 @@ describe('random messages', () => {
 
   it(`end nothing, over a socket (seed ${seed})`, async () => {
     const text = createTexts(seeded(seed))
-    const count = repeat(2000, 100_000)
+    const count = repeat(1000, 100_000)
     const good = await connect()
     let bad = await connect()
     for (let sent = 0; sent < count; sent++) {
@@ -238,7 +238,7 @@ describe('random messages', () => {
     let answers = 0
     let broken = 0
     const shell = connectShell(host, { post: () => answers++, broken: () => broken++ })
-    for (let sent = 0; sent < repeat(2000, 100_000); sent++) {
+    for (let sent = 0; sent < repeat(1000, 100_000); sent++) {
       shell.receive(text())
       if (sent % 200 === 0) await new Promise((resolve) => setImmediate(resolve))
     }

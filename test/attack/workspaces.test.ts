@@ -179,7 +179,7 @@ async function attack(root: string, seed: number): Promise<void> {
   rmSync(join(root, String(seed)), { recursive: true, force: true })
 }
 
-const count = Number(process.env.RETRACE_COUNT ?? repeat(15, 5000))
+const count = Number(process.env.RETRACE_COUNT ?? repeat(8, 5000))
 
 it(`opens ${count} random workspaces`, { timeout: scale(120_000, 7_200_000) }, async () => {
   const root = folder()

@@ -8,8 +8,8 @@ import { connectHost } from '../../../src/host/holder/connect-host.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
-import { retrace as here } from './here.ts'
-import { env, retrace, retraceIn, script } from './retrace.ts'
+import { retrace as here, retraceIn } from './here.ts'
+import { env, retrace, script } from './retrace.ts'
 
 const folder = temporaryFolders()
 const examples = fileURLToPath(new URL('../../../examples', import.meta.url))

@@ -7,7 +7,7 @@ import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard, workflowOf } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 import { retraceIn } from './here.ts'
-import { retrace as inProcess } from './retrace.ts'
+import { retrace as inProcess, retraceIn as withInput } from './retrace.ts'
 
 const folder = temporaryFolders()
 beforeAll(() => void builtWorker())
@@ -46,9 +46,9 @@ describe('retrace run', () => {
       JSON.stringify({ response: [eventOf(1), eventOf(2)] })
     )
     expect(status).toBe(3)
-    const picked = await retrace(
-      ['run', workflow ?? '', '--data', '-', '--json', '--index', '1'],
-      JSON.stringify({ response: [eventOf(1), eventOf(2)] })
+    const picked = await withInput(
+      { input: JSON.stringify({ response: [eventOf(1), eventOf(2)] }) },
+      ...['run', workflow ?? '', '--data', '-', '--json', '--index', '1']
     )
     const events = picked.out
       .trim()
