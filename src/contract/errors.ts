@@ -41,6 +41,7 @@ export const errorTable = {
   SUPPRESSION_INVALID: 'A .retrace.json that suppresses problems of a check cannot be used.',
   BLUEPRINT_INVALID: 'The input is not a MISP blueprint.',
   DEMO_NOT_FOUND: 'There is no such demonstration.',
+  DATA_KNOWN: 'The workspace has this event already, in another state.',
   DATA_NOT_FOUND: 'The workspace has no such data set.',
   UPLOAD_NOT_FOUND: 'The upload no longer exists.',
   STORE_FILE_UNREADABLE: 'A file of the workspace cannot be read. It was kept with the extension .bad.',

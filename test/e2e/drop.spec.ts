@@ -69,6 +69,15 @@ test('takes events, search answers, workflows, blueprints and world files by dro
   await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
   await drop(page, [{ name: 'one.json', text: json(event(1, 'dropped event')) }])
   await expect(page.getByRole('heading', { name: 'one.json' })).toBeVisible()
+  // The same once more is the one that is there; what changed meanwhile is asked about.
+  await drop(page, [{ name: 'again.json', text: json(event(1, 'dropped event')) }])
+  await expect(page.getByText('The workspace has this data already: “one.json”.')).toBeVisible()
+  await drop(page, [{ name: 'later.json', text: json(event(1, 'changed event')) }])
+  const known = page.getByRole('dialog', { name: 'This event is here already' })
+  await expect(known).toContainText('in another state: “one.json”')
+  await known.getByRole('button', { name: 'Replace' }).click()
+  await expect(page.getByRole('heading', { name: 'later.json' })).toBeVisible()
+  await expect(page.getByText('one.json deleted')).toBeVisible()
   await drop(page, [{ name: 'search.json', text: json({ response: [event(2, 'a'), event(3, 'second event')] }) }])
   await expect(page.getByRole('heading', { name: 'search.json' })).toBeVisible()
   await expect(page.getByRole('combobox', { name: 'Event in the data set' })).toBeVisible()
@@ -104,7 +113,7 @@ test('takes events, search answers, workflows, blueprints and world files by dro
     { name: 'organisations.json', text: json([{ Organisation: { id: '77', name: 'Dropped org', uuid: 'x' } }]) }
   ])
   await expect(page).toHaveURL(/#\/world/)
-  await expect(page.getByText('1 organisations')).toBeVisible()
+  await expect(page.getByText('organisations: 1')).toBeVisible()
   expect(complaints).toEqual([])
 })
 

@@ -6,13 +6,21 @@ import type { DataSummary } from '../workspace.ts'
 import { takes } from './operation.ts'
 import { dataSource, id, ids, limit, nothing, offset, path, textGiven, uploadGiven } from './params.ts'
 
+const ifKnown = z.enum(['ask', 'copy']).default('copy')
+
 export const dataOperations = {
   'data.list': takes(nothing).gives<readonly DataSummary[]>(),
   'data.get': takes(z.strictObject({ dataId: id })).gives<DataSummary>(),
   'data.value': takes(z.strictObject({ dataId: id, path: path.default([]), offset, limit })).gives<ValuePage>(),
   /** The data set's JSON as text. PARAMS_INVALID above 16 MB. */
   'data.text': takes(z.strictObject({ dataId: id, path: path.default([]) })).gives<{ readonly text: string }>(),
-  'data.import': takes(z.union([z.strictObject(textGiven), z.strictObject(uploadGiven)])).gives<DataSummary>(),
+  /**
+   * With `ifKnown: 'ask'` what is there already with the same bytes is answered in its place (`isKnown`), and another state of an event that is
+   * there throws DATA_KNOWN, which names it.
+   */
+  'data.import': takes(
+    z.union([z.strictObject({ ...textGiven, ifKnown }), z.strictObject({ ...uploadGiven, ifKnown })])
+  ).gives<DataSummary & { readonly isKnown?: true }>(),
 
   // Looking into any data source, a page at a time.
   'source.value': takes(z.strictObject({ data: dataSource, path: path.default([]), offset, limit })).gives<ValuePage>(),

@@ -150,6 +150,8 @@ export class RunFold {
     const { data, at } = event
     const open = this.#openOf(event)
     const { effects } = open
+    // A module on its own has no trigger: what it was given is what its run starts with.
+    if (this.started?.triggerId === '') this.normalized ??= data.before
     this.#open.delete(nodeKey(event))
     this.#last.set(walkKey(event), this.steps.length)
     const answerErrors = errorsInAnswers(effects)

@@ -23,8 +23,17 @@ export const dataHandlers = (
       const { text } = params
       await aside.run('data', { given: { text }, name }, { bytes: text.length, name, signal })
     } else await assertFile(engine, workspace.settings, uploads.fileOf(params.uploadId), params.name, signal)
-    const id = idFromName(params.name, (taken) => workspace.data.isTaken(taken))
     const from = 'text' in params ? { text: params.text } : { file: uploads.fileOf(params.uploadId) }
+    if (params.ifKnown === 'ask') {
+      const { same, other } = await workspace.data.known(from)
+      if (same && 'uploadId' in params) uploads.forget(params.uploadId)
+      if (same) return { ...same, isKnown: true }
+      if (other)
+        throw new CodedError('DATA_KNOWN', `The workspace has this event already, in another state: “${other.name}”.`, {
+          ...{ dataId: other.id, name: other.name }
+        })
+    }
+    const id = idFromName(params.name, (taken) => workspace.data.isTaken(taken))
     const added = await workspace.data.add(id, params.name, from)
     if ('uploadId' in params) uploads.forget(params.uploadId)
     emit('data.changed', { changed: [added], removed: [] })

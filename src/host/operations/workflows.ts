@@ -48,11 +48,14 @@ export const workflowHandlers = ({ workspace, aside, emit }: Services): Handlers
       )
     if (workflowId !== undefined && base !== undefined) assertNewest(workspace.workflows, workflowId, base)
     const known = workflowId === undefined && ifKnown !== undefined ? workspace.workflows.withUuid(value) : undefined
-    if (known && ifKnown === 'ask')
-      throw new CodedError('WORKFLOW_KNOWN', `The workspace has this workflow already: “${known.name}”.`, {
-        workflowId: known.id,
-        name: known.name
+    if (known && ifKnown === 'ask') {
+      const isSame = JSON.stringify(workspace.workflows.get(known.id).workflow) === JSON.stringify(value)
+      const how = isSame ? 'already, unchanged' : 'already'
+      throw new CodedError('WORKFLOW_KNOWN', `The workspace has this workflow ${how}: “${known.name}”.`, {
+        ...{ workflowId: known.id, name: known.name },
+        ...(isSame ? { isSame } : {})
       })
+    }
     const isCopy = known !== undefined && ifKnown === 'copy'
     const kept = isCopy ? copyOf(value) : value
     const target = workflowId ?? (isCopy ? undefined : known?.id)

@@ -1,9 +1,12 @@
 // Data sets: events and other JSON as they came. The bytes are never read here as a whole; what needs the data (the engine worker)
 // gets the path.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DataSummary } from '../../contract/workspace.ts'
 import { CodedError } from '../../contract/errors.ts'
+import { eventHead } from './event-head.ts'
 import { isThereSync, moveFile, privateFile, writeAtomic } from './files.ts'
 import { idsIn, reportOtherId } from './folders.ts'
 import { currentVersion } from './migrations.ts'
@@ -14,6 +17,16 @@ import { dataShape } from './schemas.ts'
 interface MetaFile extends DataSummary {
   readonly format: 'retrace.data'
   readonly version: number
+}
+
+type Given = { readonly text: string } | { readonly file: string }
+
+/** What a workspace has already of what is to come in. */
+export interface KnownData {
+  /** With the very same bytes. */
+  readonly same?: DataSummary
+  /** Another state of the one event that it is. */
+  readonly other?: DataSummary
 }
 
 const endings = ['.json', '.meta.json']
@@ -73,12 +86,24 @@ export class DataSets {
     return this.#file(id)
   }
 
+  /** Looks for what is given among what is there. */
+  async known(given: Given): Promise<KnownData> {
+    const size = 'text' in given ? Buffer.byteLength(given.text) : (await stat(given.file)).size
+    const alike = this.list().filter((one) => one.size === size)
+    const hash = alike.length === 0 ? '' : await hashOf(given)
+    for (const one of alike) if ((await hashOf({ file: this.#file(one.id) })) === hash) return { same: one }
+    const head = 'text' in given ? given.text.slice(0, headBytes) : await headOf(given.file, 'the upload')
+    const { uuid, isAlone } = eventHead(head)
+    if (uuid === null || !isAlone) return {}
+    for (const one of this.list()) {
+      if (one.events[0]?.uuid?.toLowerCase() !== uuid.toLowerCase()) continue
+      if (eventHead(await headOf(this.#file(one.id), `data/${one.id}.json`)).isAlone) return { other: one }
+    }
+    return {}
+  }
+
   /** Takes over text, or a file that is moved here. */
-  async add(
-    id: string,
-    name: string,
-    from: { readonly text: string } | { readonly file: string }
-  ): Promise<DataSummary> {
+  async add(id: string, name: string, from: Given): Promise<DataSummary> {
     const target = this.#file(id)
     if (isThereSync(target)) throw new CodedError('FILE_EXISTS', `There is a data set “${id}” already.`, { file: id })
     // Another import under way has this name already: its file is not there yet.
@@ -137,26 +162,28 @@ export class DataSets {
   }
 }
 
-/** What the first 64 KB tell of the event, without parsing 100 MB. */
-async function firstLook(file: string, name: string): Promise<DataSummary['events']> {
+/** As much is looked at to tell the event. */
+const headBytes = 65_536
+
+async function headOf(file: string, name: string): Promise<string> {
   const handle = await openRegular(file, { name })
   if (handle === null) throw unreadable(name, 'it no longer exists')
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0)
-    const text = buffer.subarray(0, bytesRead).toString('utf8')
-    const info = /"info"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1]
-    if (info === undefined) return []
-    const field = (key: string): string | null => new RegExp(`"${key}"\\s*:\\s*"([^"\\\\]*)"`).exec(text)?.[1] ?? null
-    return [{ id: field('id'), uuid: field('uuid'), info: unescape(info) }]
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0)
+    return buffer.subarray(0, bytesRead).toString('utf8')
   } finally {
     await handle.close()
   }
 }
 
-function unescape(text: string): string {
-  try {
-    return JSON.parse(`"${text}"`) as string
-  } catch {
-    return text
-  }
+async function firstLook(file: string, name: string): Promise<DataSummary['events']> {
+  const { id, uuid, info } = eventHead(await headOf(file, name))
+  return info === null ? [] : [{ id, uuid, info }]
+}
+
+async function hashOf(given: Given): Promise<string> {
+  const hash = createHash('sha256')
+  if ('text' in given) hash.update(given.text)
+  else for await (const piece of createReadStream(given.file)) hash.update(piece as Buffer)
+  return hash.digest('hex')
 }

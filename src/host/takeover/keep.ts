@@ -31,10 +31,18 @@ export async function keep({ workspace, trust, emit }: Services, found: Found, g
       return { ...found, count: 0 }
     case 'data': {
       const id = idFromName(found.name, (one) => workspace.data.list().some((known) => known.id === one))
+      const { same, other } = await workspace.data.known(given)
+      if (same)
+        return {
+          ...{ kind: found.kind, name: found.name, to: 'nothing', count: 0 },
+          id: same.id,
+          note: `“${same.name}” is the same.`
+        }
+      const beside = other ? { note: `Another state of this event is here as “${other.name}”: both are kept.` } : {}
       // Kept byte for byte as it came.
       const added = await workspace.data.add(id, found.name, given)
       emit('data.changed', { changed: [added], removed: [] })
-      return { kind: found.kind, name: found.name, count: found.count, to: 'data', id }
+      return { kind: found.kind, name: found.name, count: found.count, to: 'data', id, ...beside }
     }
     case 'settings': {
       const { settings } = parseMispSettings(found.settings)

@@ -7,6 +7,8 @@ import { inlineLimit, uploadFile } from '../client/upload.ts'
 import { showFailure, toast } from './app.ts'
 import { headLength, kindOfHead, kindOfText } from '../../engine/format/file-kind.ts'
 import { splitList } from '../../engine/graph/split-list.ts'
+import { askChoice } from './choice.ts'
+import { deleteData } from './data-sets.ts'
 import { beginWait } from './waits.ts'
 import { navigate } from './router.ts'
 import { refreshRuns } from './runs.ts'
@@ -16,6 +18,8 @@ import { formatCount, plural } from '../../contract/words.ts'
 type Imported = {
   readonly kind: 'data' | 'workflow' | 'blueprint' | 'posts' | 'log' | 'world' | 'case'
   readonly id: string
+  /** It was there already: nothing came in, which has been told. */
+  readonly isKnown?: boolean
 }
 
 /** A file of the browser, or one that the app was started with. */
@@ -53,14 +57,38 @@ export async function sendFile(file: File): Promise<Answer<{ readonly uploadId: 
   return answer
 }
 
-async function handOver<N extends 'data.import' | 'capture.import'>(file: Given, operation: N) {
+/** An event that is here in another state is kept beside that one or in its place. */
+async function importData(file: Given): Promise<Imported | null> {
   const content = await file.content()
-  if (!content.ok) return content
-  return client.call(operation, { name: file.name, ...content.data } as Params<N>)
+  if (!content.ok) return (showFailure(content.error), null)
+  const given = { name: file.name, ...content.data } as Params<'data.import'>
+  const first = await client.call('data.import', { ...given, ifKnown: 'ask' })
+  if (first.ok) {
+    const { id, name, isKnown = false } = first.data
+    if (isKnown) toast(`The workspace has this data already: “${name}”.`)
+    return { kind: 'data', id, isKnown }
+  }
+  if (first.error.code !== 'DATA_KNOWN') return (showFailure(first.error), null)
+  const chosen = await askChoice({
+    title: 'This event is here already',
+    text: `${first.error.message} Keep both, or replace the earlier one (it goes to the workspace’s bin)?`,
+    answers: [
+      { id: 'replace', label: 'Replace' },
+      { id: 'both', label: 'Keep both', primary: true }
+    ]
+  })
+  if (chosen === null) return null
+  const kept = await client.call('data.import', { ...given, ifKnown: 'copy' })
+  if (!kept.ok) return (showFailure(kept.error), null)
+  // Only once the new one is there.
+  if (chosen === 'replace') await deleteData([String(first.error.details?.['dataId'])])
+  return { kind: 'data', id: kept.data.id }
 }
 
 async function importCaptured(file: Given): Promise<Imported | null> {
-  const answer = await handOver(file, 'capture.import')
+  const content = await file.content()
+  if (!content.ok) return (showFailure(content.error), null)
+  const answer = await client.call('capture.import', { name: file.name, ...content.data })
   // Thousands of runs may have come, or gone again when it was cancelled.
   refreshRuns()
   if (!answer.ok) return (showFailure(answer.error), null)
@@ -89,10 +117,10 @@ async function importWorld(file: Given): Promise<Imported | null> {
   const [one] = kept
   if (!one) return null
   if (one.asks !== undefined) {
-    const id = await saveFromElsewhere({ workflow: one.asks.workflow }, `Imported from ${file.name}`)
-    return id === null ? null : { kind: 'workflow', id }
+    const saved = await saveFromElsewhere({ workflow: one.asks.workflow }, `Imported from ${file.name}`)
+    return saved && { kind: 'workflow', ...saved }
   }
-  toast(kept.map(({ kind, count }) => `${formatCount(count)} ${kind}`).join(', '))
+  toast(kept.map(({ kind, count }) => `${kind.replaceAll('_', ' ')}: ${formatCount(count)}`).join(', '))
   if (one.to === 'data' || one.to === 'workflows')
     return { kind: one.to === 'data' ? 'data' : 'workflow', id: one.id ?? '' }
   return { kind: 'world', id: '' }
@@ -119,18 +147,18 @@ async function importOne(file: Given): Promise<Imported | null> {
     if (!done.ok) return (showFailure(done.error), null)
     const [failed] = done.data.failed
     if (failed) return (showFailure({ code: 'BLUEPRINT_INVALID', message: failed.message }), null)
-    return { kind: 'blueprint', id: 'blueprints' }
+    const isKnown = done.data.added.length + done.data.updated.length === 0
+    if (isKnown) toast(`${file.name}: the workspace has it already, or a newer version`)
+    return { kind: 'blueprint', id: 'blueprints', isKnown }
   }
   if (text !== null && inside === 'workflow') {
-    const id = await saveFromElsewhere({ text }, `Imported from ${file.name}`)
-    return id === null ? null : { kind: 'workflow', id }
+    const saved = await saveFromElsewhere({ text }, `Imported from ${file.name}`)
+    return saved && { kind: 'workflow', ...saved }
   }
   if (await tellManifest(file)) return null
   const world = await importWorld(file)
   if (world) return world
-  const answer = await handOver(file, 'data.import')
-  if (!answer.ok) return (showFailure(answer.error), null)
-  return { kind: 'data', id: answer.data.id }
+  return importData(file)
 }
 
 export const importFiles = (files: readonly File[]): Promise<void> => importAll(files.map(picked))
@@ -157,10 +185,11 @@ async function importAll(files: readonly Given[]): Promise<void> {
   if (!last) return
   // What was in the file has been told already, where it is more than one thing.
   const told = last.kind === 'posts' || last.kind === 'log' || last.kind === 'world' || last.kind === 'case'
-  if (done.length > 1 || !told)
-    toast(done.length === 1 ? 'Imported' : `${plural(done.length, 'file')} imported`, { tone: 'success' })
+  const fresh = done.filter(({ isKnown }) => isKnown !== true).length
+  if (fresh > 0 && (done.length > 1 || !told))
+    toast(done.length === 1 ? 'Imported' : `${plural(fresh, 'file')} imported`, { tone: 'success' })
   // The editor says what does not fit the modules that are here.
-  if (last.kind === 'workflow') return navigate(['workflows', last.id], { imported: '1' })
+  if (last.kind === 'workflow') return navigate(['workflows', last.id], last.isKnown ? {} : { imported: '1' })
   const places: Record<Exclude<Imported['kind'], 'workflow'>, readonly string[]> = {
     blueprint: ['workflows', last.id],
     case: ['cases'],

@@ -16,18 +16,29 @@ import { decodeJson } from '../../engine/php/decode.ts'
 import { navigate } from './router.ts'
 import { askEntry } from './start-run.ts'
 
+export interface Kept {
+  readonly id: string
+  /** What came is there already as it is: nothing was saved, which has been told. */
+  readonly isKnown: boolean
+}
+
 /**
- * Saves a workflow that comes from elsewhere. When the workspace has it already, a person says what becomes of it. Answers its id; null when
- * it was not saved (what failed is shown).
+ * Saves a workflow that comes from elsewhere. When the workspace has it already, a person says what becomes of it. Null when it was not saved
+ * (what failed is shown).
  */
 export async function saveFromElsewhere(
   given: { readonly text: string } | { readonly workflow: Json },
   note: string
-): Promise<string | null> {
+): Promise<Kept | null> {
   const first = await client.call('workflows.save', { ...given, note, ifKnown: 'ask' })
-  if (first.ok) return first.data.id
+  if (first.ok) return { id: first.data.id, isKnown: false }
   if (first.error.code === 'INPUT_SEVERAL') return saveOneOf(first.error, given, note)
   if (first.error.code !== 'WORKFLOW_KNOWN') return (showFailure(first.error), null)
+  const { workflowId, isSame } = first.error.details ?? {}
+  if (isSame === true && typeof workflowId === 'string') {
+    toast(first.error.message)
+    return { id: workflowId, isKnown: true }
+  }
   const chosen = await askChoice({
     title: 'This workflow is here already',
     text: `${first.error.message} Save it as a new version of that one (older versions stay), or as a copy beside it?`,
@@ -38,7 +49,7 @@ export async function saveFromElsewhere(
   })
   if (chosen !== 'version' && chosen !== 'copy') return null
   const saved = await client.call('workflows.save', { ...given, note, ifKnown: chosen })
-  return saved.ok ? saved.data.id : (showFailure(saved.error), null)
+  return saved.ok ? { id: saved.data.id, isKnown: false } : (showFailure(saved.error), null)
 }
 
 /** Of a file that holds several, the one that a person picks. */
@@ -46,7 +57,7 @@ async function saveOneOf(
   failure: Failure,
   given: { readonly text: string } | { readonly workflow: Json },
   note: string
-): Promise<string | null> {
+): Promise<Kept | null> {
   const place = await askEntry(failure, 'Which workflow?')
   if (place === null) return null
   const value = 'text' in given ? (JSON.parse(given.text) as Json) : given.workflow

@@ -39,6 +39,6 @@ export async function saveWorkflowOfRun(summary: RunSummary, workflow: Json, reb
   const row = rowOf(workflow)
   const own = { ...row, uuid: crypto.randomUUID(), name: `${summary.trigger} from ${summary.startedAt.slice(0, 10)}` }
   const given = rebuilt ? { Workflow: own } : workflow
-  const id = await saveFromElsewhere({ workflow: given }, `Saved from run ${summary.id}`)
-  if (id !== null) navigate(['workflows', id])
+  const saved = await saveFromElsewhere({ workflow: given }, `Saved from run ${summary.id}`)
+  if (saved !== null) navigate(['workflows', saved.id])
 }

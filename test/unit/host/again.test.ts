@@ -84,6 +84,18 @@ describe('a module that was run on its own', () => {
     expect(linesOf(host, third)).toEqual(linesOf(host, first))
   })
 
+  it('begins with what it was given and with what the module got of it', async () => {
+    const host = await open()
+    const { runId } = await ask(host, 'module.execute', alone)
+    const at = async (which: 'original' | 'normalized', path: string[]) =>
+      (await ask(host, 'run.value', { runId, step: 0, which, path, offset: 0, limit: 50 })).entries.map(
+        ({ key }) => key
+      )
+    expect(await at('original', ['Event'])).not.toContain('_AttributeFlattened')
+    expect(await at('normalized', ['Event'])).toContain('_AttributeFlattened')
+    expect((await finished(host, runId)).summary.event?.info).toBe((eventOf(2)['Event'] as JsonMap)['info'])
+  })
+
   it('says with today’s world what changed, and goes another way where that says so', async () => {
     const host = await open()
     putWorld(host, parts)

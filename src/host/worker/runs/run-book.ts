@@ -179,9 +179,10 @@ const isStale = ({ summary, readAs: before }: OpenRun, ref: RunRef | undefined):
     ref.summary.reason !== summary.reason)
 
 /** The value that a step shows under a name; undefined when it has none. Throws STEP_NOT_FOUND. */
-export function stepValue({ fold }: OpenRun, step: number, which: StepValue): Json | undefined {
+export function stepValue({ fold, surroundings }: OpenRun, step: number, which: StepValue): Json | undefined {
   if (step === 0) {
-    if (which === 'original' || which === 'input') return fold.original
+    // Of a module that was run on its own only what it depended on has the data as it was given.
+    if (which === 'original' || which === 'input') return fold.original ?? surroundings?.data
     if (which === 'normalized' || which === 'output' || which === 'view') return fold.normalized
     return which === 'post' ? fold.triggerPost : undefined
   }

@@ -106,7 +106,7 @@ function Look({
       <div className="hash-segments" role="tablist" aria-label="Segments of the path">
         {look.items !== null && (
           <span className="hash-items" title="Items of the selector">
-            {formatCount(look.items)} items
+            {plural(look.items, 'item')}
           </span>
         )}
         {look.segments.map((one, i) => (

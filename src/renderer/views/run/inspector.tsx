@@ -2,6 +2,7 @@ import { memo, useEffect, useId, useLayoutEffect, useRef, useState } from 'react
 import { useStore } from 'zustand'
 import type { KeyboardEvent, ReactNode } from 'react'
 import type { Json } from '../../../contract/json.ts'
+import { isModuleRun } from '../../../contract/run-views.ts'
 import type { RunDetail, RunStep } from '../../../contract/run-views.ts'
 import type { ValuePath } from '../../../contract/values.ts'
 import { JsonTree } from '../../components/json-tree/json-tree.tsx'
@@ -204,6 +205,12 @@ function triggerTabs(detail: RunDetail, reveal: ValuePath | null): readonly Tab[
       {content}
     </Labelled>
   )
+  // A module on its own gets its data from a person: there is no trigger that MISP would post.
+  if (isModuleRun(detail.summary))
+    return [
+      { id: 'output', label: 'Input', content: labelled(value('normalized', 'Input')) },
+      { id: 'input', label: 'As it was given', content: labelled(value('original', 'As it was given')) }
+    ]
   return [
     { id: 'output', label: 'Normalized data', content: labelled(value('normalized', 'Normalized data')) },
     { id: 'input', label: 'Original data', content: labelled(value('original', 'Original data')) },
