@@ -27,7 +27,12 @@ describe('the event that a file begins with', () => {
 
   it('is told as far as the text goes', () => {
     const text = JSON.stringify({ Event: { Attribute: [{ uuid: 'attribute' }], ...own } })
-    expect(eventHead(text.slice(0, text.indexOf('own') - 1))).toEqual({ id: null, uuid: null, info: null, isAlone: true })
+    expect(eventHead(text.slice(0, text.indexOf('own') - 1))).toEqual({
+      id: null,
+      uuid: null,
+      info: null,
+      isAlone: true
+    })
     expect(eventHead(text.slice(0, text.indexOf('The event') + 3))).toMatchObject({ uuid: 'own', info: null })
     expect(eventHead('')).toEqual({ id: null, uuid: null, info: null, isAlone: true })
     expect(eventHead('{"Event":{"info":"a \\"quoted\\" \\u00e9"}}').info).toBe('a "quoted" é')
