@@ -4,12 +4,13 @@ import { pathToFileURL } from 'node:url'
 import { asListenError } from '../host/ports/listen-error.ts'
 import { CodedError } from '../contract/errors.ts'
 import { isLoopback } from '../contract/loopback.ts'
-import { debugUrl, type SourceRules } from '../host/capture/listen/sources.ts'
+import { maskUrls } from '../contract/secrets.ts'
 import { defaultHost, defaultPort, SecretRequired } from '../host/capture/listen/listener.ts'
-import type { Listener, ListenerEvent, ListenerOptions } from '../host/capture/listen/listener.ts'
+import type { ListenerEvent } from '../host/capture/listen/listener.ts'
+import type { CommandListener } from '../host/capture/listen/listening.ts'
 import { maskTarget } from '../host/capture/understand/mask.ts'
 import { watchPosts } from '../host/capture/parting.ts'
-import type { CaptureService } from '../host/capture/service.ts'
+import type { HostCapture } from '../host/capture/host-capture.ts'
 import { createHost } from '../host/host.ts'
 import { defaultWorkspace, userFolder } from '../host/user-folder.ts'
 import { surviveUncaught } from '../host/uncaught.ts'
@@ -30,18 +31,13 @@ export const listenCommand: Command = async (context) => {
     workerUrl: pathToFileURL(join(root, 'out', 'node', 'worker.mjs'))
   })
   const { workspace, capture } = retrace
-  // The workspace's sources, as far as they hold here; the general secret is the command line's.
-  const readRules = (): SourceRules => ({
-    sources: capture.settings.sources.map(({ name, secret }) => ({ name, ...(secret === null ? {} : { secret }) })),
-    ...(options.secret === undefined ? {} : { secret: options.secret })
-  })
-  let rules = readRules()
-  const show = showing(context, () => [...rules.sources, rules].flatMap(({ secret }) => secret ?? []))
+  const secrets = (): readonly string[] => [...capture.settings.sources, options].flatMap(({ secret }) => secret ?? [])
   const parting = watchPosts(retrace)
   let mortal = (): void => undefined
   try {
     workspace.assertWritable()
-    const service = await capture.taking()
+    workspace.assertWritable()
+    await capture.begun()
     for (const { message } of workspace.problems) complain(`note ${visible(message)}`)
     retrace.listen((event) => {
       if (event.name === 'workspace.problem') {
@@ -57,26 +53,16 @@ export const listenCommand: Command = async (context) => {
       complain(
         `warning ${host} can be reached from other machines: whoever knows the secret can post here, all others get 401`
       )
-    const limits = { bodyBytes: capture.settings.maxBodyBytes }
-    const { address } = await startOrExplain(service, { host, port, rules, limits, onEvent: show })
-    // What is allowed or changed while it listens (`retrace trust --yes`) holds from the next post on.
-    retrace.listen(({ name }) => {
-      if (name !== 'workspace.changed') return
-      rules = readRules()
-      try {
-        service.listener?.setRules(rules)
-      } catch (error) {
-        // The old rules hold on: they are the stricter ones.
-        if (!(error instanceof SecretRequired)) throw error
-        complain(`warning ${error.message}: the sources were left unchanged`)
-      }
+    const { address, url } = await startOrExplain(capture, {
+      ...{ host, port, onEvent: showing(context, secrets) },
+      ...(options.secret === undefined ? {} : { secret: options.secret }),
+      refused: (why) => complain(`warning ${why}: the sources were left unchanged`)
     })
     mortal = surviveUncaught(retrace.mistake)
     print(`listening http://${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`)
-    const [source = { name: 'default' }] = rules.sources
-    const url = debugUrl(isLoopback(host) ? host : address.host, address.port, source, rules)
-    capture.listensAt(url)
     complain(createStyle(context.color).dim(`Plugin.Workflow_debug_url = ${url}`))
+    const { forward } = capture.settings
+    if (forward !== null) complain(`note posts are sent on to ${visible(maskUrls(forward))}`)
     await new Promise<void>((resolve) => {
       process.once('SIGINT', resolve)
       process.once('SIGTERM', resolve)
@@ -112,14 +98,11 @@ function showing(
   }
 }
 
-async function startOrExplain(
-  service: CaptureService,
-  options: ListenerOptions & { readonly host: string; readonly port: number }
-): Promise<Listener> {
+async function startOrExplain(capture: HostCapture, command: CommandListener): ReturnType<HostCapture['listenFor']> {
   try {
-    return await service.listen(options)
+    return await capture.listenFor(command)
   } catch (error) {
     if (error instanceof SecretRequired) throw new CodedError('COMMAND_INVALID', `${error.message} (--secret S).`)
-    throw await asListenError(error, options.host, options.port, '--port ')
+    throw await asListenError(error, command.host, command.port, '--port ')
   }
 }

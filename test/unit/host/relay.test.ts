@@ -1,6 +1,7 @@
 // An app whose workspace another process holds (here: another host of this one) works through it.
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createHttpServer, request } from 'node:http'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
@@ -102,15 +103,37 @@ describe('an app on a workspace that is held elsewhere', () => {
     const workspace = folder()
     const holder = await open(workspace)
     await holder.capture.service()
-    holder.capture.listensAt('http://127.0.0.1:9/x')
+    const refused = (): void => undefined
+    const { url } = await holder.capture.listenFor({ host: '127.0.0.1', port: 0, onEvent: refused, refused })
+    const post = (path: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const to = new URL(`${path}/event-publish/init?type=blocking`, url)
+        request(to, { method: 'POST' }, ({ statusCode }) => resolve(statusCode))
+          .on('error', reject)
+          .end('{}')
+      })
+    expect(await post('')).toBe(200)
     const app = await appOn(workspace)
     const told = new Promise((resolve) => holder.listen(({ name }) => name === 'workspace.changed' && resolve(name)))
     const sources = [{ name: 'site', secret: 'hush' }]
     expect(await ask(app, 'capture.configure', { port: 5, sources })).toMatchObject({
-      ...{ state: 'listening', url: 'http://127.0.0.1:9/x', elsewhere: expect.stringMatching(/^process/) as string }
+      ...{ state: 'listening', url, elsewhere: expect.stringMatching(/^process/) as string }
     })
     await told
     expect(await ask(app, 'capture.settings', {})).toMatchObject({ port: 5, sources })
+    expect([await post('/site'), await post('/site/hush')]).toEqual([401, 200])
+    // What the settings say of posts that came holds for a command, too.
+    const gone: string[] = []
+    const other = createHttpServer((request, response) => (gone.push(request.url ?? ''), response.end()))
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const forward = `http://127.0.0.1:${(other.address() as AddressInfo).port}/next`
+    try {
+      await ask(app, 'capture.configure', { forward })
+      await post('/site/hush')
+      await expect.poll(() => gone).toEqual([expect.stringMatching(/^\/next\/.*event-publish\/init/)])
+    } finally {
+      other.close()
+    }
   })
 
   it('is read-only beside a holder of another version, and says why', async () => {
