@@ -16,17 +16,20 @@ interface Question {
   readonly title: string
   readonly label: string
   readonly value: string
-  readonly answer: (text: string | null) => void
+  readonly save: Save
 }
+
+/** False: it was refused, which was said; what was typed stays there. */
+type Save = (text: string) => Promise<boolean>
 
 const asked = createStore<{ readonly question: Question | null; readonly yesNo: YesNo | null }>(() => ({
   question: null,
   yesNo: null
 }))
 
-/** Asks for one line; null when the person gave up. (Electron has no `prompt`.) */
-export const askText = (title: string, label: string, value = ''): Promise<string | null> =>
-  new Promise((answer) => asked.setState({ question: { title, label, value, answer } }))
+/** Asks for one line, until it was saved or the person gave up. (Electron has no `prompt`.) */
+export const askText = (title: string, label: string, value: string, save: Save): void =>
+  asked.setState({ question: { title, label, value, save } })
 
 /** Asks before something is done that takes long to undo. `verb`: what the button says, as in `Delete`. */
 export const askYes = (title: string, text: string, verb: string): Promise<boolean> =>
@@ -64,16 +67,21 @@ function AskYes({ question }: { question: YesNo }) {
 
 function Ask({ question }: { question: Question }) {
   const [text, setText] = useState(question.value)
-  const close = (answer: string | null) => {
-    asked.setState({ question: null })
-    question.answer(answer)
+  const [isSaving, setSaving] = useState(false)
+  const close = () => asked.setState((state) => (state.question === question ? { question: null } : state))
+  const save = async () => {
+    if (isSaving) return
+    setSaving(true)
+    const isSaved = await question.save(text)
+    setSaving(false)
+    if (isSaved) close()
   }
   return (
     <Dialog
       title={question.title}
-      onClose={() => close(null)}
+      onClose={close}
       footer={
-        <CancelOr onCancel={() => close(null)} onDo={() => close(text)}>
+        <CancelOr onCancel={close} onDo={() => void save()}>
           Save
         </CancelOr>
       }
@@ -88,7 +96,7 @@ function Ask({ question }: { question: Question }) {
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return
           event.preventDefault()
-          close(text)
+          void save()
         }}
       />
     </Dialog>

@@ -8,10 +8,8 @@ import type { DemoSummary, OwnWorkspace, WorkspaceList } from '../../contract/wo
 import { closeChoice, createWorkspace, forgetWorkspace, openWorkspace, workspaces } from '../stores/workspaces.ts'
 import './workspaces-dialog.css'
 
-async function askNew(): Promise<void> {
-  const name = await askText('New workspace', 'Name', '')
-  if (name !== null && name.trim() !== '') await createWorkspace(name.trim())
-}
+const askNew = (): void =>
+  askText('New workspace', 'Name', '', async (name) => name.trim() === '' || createWorkspace(name.trim()))
 
 function Own({ one, list }: { one: OwnWorkspace; list: WorkspaceList }) {
   const isHome = one.folder === list.home.folder
@@ -89,7 +87,7 @@ export function WorkspacesDialog() {
         <div className="workspaces">
           <header>
             <h2 id="own-workspaces">Your workspaces</h2>
-            <button className="btn" onClick={() => void askNew()}>
+            <button className="btn" onClick={askNew}>
               <Icon name="plus" /> New workspace…
             </button>
           </header>

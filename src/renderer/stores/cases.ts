@@ -147,9 +147,11 @@ export async function keepCase(params: Params<'cases.keep'>): Promise<boolean> {
   return true
 }
 
-export async function renameCase(id: string, name: string): Promise<void> {
+/** False when it was refused, which is said. */
+export async function renameCase(id: string, name: string): Promise<boolean> {
   const answer = await client.call('cases.rename', { caseId: id, name })
   if (!answer.ok) showFailure(answer.error)
+  return answer.ok
 }
 
 export async function deleteCases(ids: readonly string[]): Promise<void> {

@@ -17,9 +17,11 @@ export async function deleteData(ids: readonly string[]): Promise<void> {
   })
 }
 
-export async function renameData(id: string, name: string): Promise<void> {
+/** False when it was refused, which is said. */
+export async function renameData(id: string, name: string): Promise<boolean> {
   const answer = await client.call('data.rename', { dataId: id, name })
   if (!answer.ok) showFailure(answer.error)
+  return answer.ok
 }
 
 const fileName = (name: string): string => (name.endsWith('.json') ? name : `${name}.json`)

@@ -160,9 +160,11 @@ export async function pinRuns(runIds: readonly string[], pinned: boolean): Promi
   if (!answer.ok) showFailure(answer.error)
 }
 
-export async function renameRun(runId: string, name: string | null): Promise<void> {
+/** False when it was refused, which is said. */
+export async function renameRun(runId: string, name: string | null): Promise<boolean> {
   const answer = await client.call('runs.rename', { runId, name })
   if (!answer.ok) showFailure(answer.error)
+  return answer.ok
 }
 
 /** A captured run's posts as a file that `import` reads, secrets masked. */

@@ -62,10 +62,8 @@ const columns: readonly Column<CaseRow>[] = [
   }
 ]
 
-async function rename(one: CaseRow): Promise<void> {
-  const name = (await askText('Rename case', 'Name', one.name))?.trim()
-  if (name) void renameCase(one.id, name)
-}
+const rename = (one: CaseRow): void =>
+  askText('Rename case', 'Name', one.name, async (name) => name.trim() === '' || renameCase(one.id, name.trim()))
 
 async function remove(ids: readonly string[]): Promise<void> {
   const text = 'They go to the bin of the folder.'
@@ -79,7 +77,7 @@ const menuFor = (one: CaseRow, selected: ReadonlySet<string>): readonly MenuItem
   return [
     { label: 'Open run', icon: 'eye', disabled: !isOne || stateOf(one) === 'broken', run: () => void openCase(one) },
     { label: 'Run', keys: 'r', icon: 'play', run: () => void testCases(ids) },
-    { label: 'Rename…', keys: 'f2', disabled: !isOne, run: () => void rename(one) },
+    { label: 'Rename…', keys: 'f2', disabled: !isOne, run: () => rename(one) },
     { label: 'Delete', keys: 'delete', icon: 'trash', danger: true, run: () => void remove(ids) }
   ]
 }

@@ -55,10 +55,8 @@ const columns: readonly Column<DataSummary>[] = [
   }
 ]
 
-async function rename(one: DataSummary): Promise<void> {
-  const name = (await askText('Rename data set', 'Name', one.name))?.trim()
-  if (name) void renameData(one.id, name)
-}
+const rename = (one: DataSummary): void =>
+  askText('Rename data set', 'Name', one.name, async (name) => name.trim() === '' || renameData(one.id, name.trim()))
 
 async function remove(ids: readonly string[]): Promise<void> {
   const text = 'They go to the bin of the workspace.'
@@ -78,7 +76,7 @@ const menuFor = (one: DataSummary, selected: ReadonlySet<string>): readonly Menu
     },
     { label: 'Hash path tester', disabled: !isOne, run: () => to('hash') },
     { label: 'Edit a copy', icon: 'pen', disabled: !isOne, run: () => to('edit') },
-    { label: 'Rename…', keys: 'f2', disabled: !isOne, run: () => void rename(one) },
+    { label: 'Rename…', keys: 'f2', disabled: !isOne, run: () => rename(one) },
     { label: 'Download', icon: 'download', disabled: !isOne, run: () => void downloadData(one) },
     { label: 'Delete', keys: 'delete', icon: 'trash', danger: true, run: () => void remove(ids) }
   ]

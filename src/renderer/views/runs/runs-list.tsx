@@ -43,10 +43,8 @@ import { Welcome } from './welcome.tsx'
 
 const open = (run: RunSummary) => navigate(['runs', run.id])
 
-async function askName(run: RunSummary): Promise<void> {
-  const name = await askText('Rename run', 'Name', run.name ?? run.workflowName ?? '')
-  if (name !== null) void renameRun(run.id, name.trim() || null)
-}
+const askName = (run: RunSummary): void =>
+  askText('Rename run', 'Name', run.name ?? run.workflowName ?? '', (name) => renameRun(run.id, name.trim() || null))
 
 const captured = (id: string): boolean => {
   const { runs: tops, opened } = runs.getState()
@@ -121,7 +119,7 @@ const menuFor = (run: RunSummary, selected: ReadonlySet<string>): readonly MenuI
       run: () => void exportRun(run.id)
     },
     { label: run.pinned ? 'Unpin' : 'Pin', keys: 'p', run: () => void pinRuns(ids, !run.pinned) },
-    { label: 'Rename…', keys: 'f2', disabled: ids.length > 1, run: () => void askName(run) },
+    { label: 'Rename…', keys: 'f2', disabled: ids.length > 1, run: () => askName(run) },
     {
       label: ids.length > 1 ? `Delete ${ids.length} runs` : 'Delete',
       keys: 'delete',
