@@ -290,6 +290,7 @@ function prepareRuns(
   const { runs } = services.workspace
   return new Preparing({
     prepare: async (id) => (runs.get(id) === undefined ? undefined : engine.prepare(runRef(services, id))),
+    known: () => services.capture.known(),
     drop: (id) => removeFile(outlineFile(services.workspace.runFile(id), id)),
     failed: (error) => logMistake('outline', error)
   })

@@ -50,6 +50,8 @@ export class HostCapture {
   private readonly loading: Promise<CaptureService>
   private closed = false
   private listens: boolean
+  /** Every post that there was at the start is in its run. */
+  isKnown = false
   private opened: CaptureService | null = null
   private kept: Keeper | null = null
   private sources: Heard | null = null
@@ -202,6 +204,7 @@ export class HostCapture {
 
   private async load(service: CaptureService): Promise<CaptureService> {
     await service.ready
+    this.isKnown = true
     await this.showLogged(service)
     // Posts that came meanwhile are among those that are counted.
     await this.recount(service)

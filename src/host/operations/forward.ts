@@ -209,10 +209,11 @@ const isKnownRun = (services: Services, runId: string | undefined): runId is str
   runId !== undefined && services.workspace.runs.get(runId) !== undefined
 
 export function runRef(services: Services, runId: string): RunRef {
-  const { workspace } = services
+  const { workspace, capture } = services
   const summary = workspace.runs.get(runId)
   if (!summary) throw new CodedError('RUN_NOT_FOUND', `There is no run “${runId}”.`)
-  const keep = workspace.writable && services.app.shell !== 'terminal'
+  const isWhole = summary.origin !== 'captured' || capture.isKnown
+  const keep = workspace.writable && services.app.shell !== 'terminal' && isWhole
   const ref: RunRef = { summary, file: workspace.runFile(runId), folder: workspace.folder, keep }
   if (summary.origin === 'local') return ref
   const more = {

@@ -18,6 +18,8 @@ export const worthPreparing = (runs: readonly RunSummary[]): readonly string[] =
 
 export interface PreparingOptions {
   readonly prepare: (runId: string) => Promise<void>
+  /** Runs are as they were before the start: what was kept of one still stands until then. */
+  readonly known: () => Promise<void>
   /** A run is gone: what was kept for it goes too. */
   readonly drop: (runId: string) => Promise<void>
   /** Of either: it costs time later, nothing else. */
@@ -60,6 +62,7 @@ export class Preparing {
   }
 
   async #work(): Promise<void> {
+    await this.options.known()
     const newest = [...this.#waiting].slice(-most).reverse()
     this.#waiting.clear()
     for (const id of newest) {

@@ -5,6 +5,9 @@ import { describe, expect, it, vi } from 'vitest'
 import type { JsonMap } from '../../../src/contract/json.ts'
 import type { Host } from '../../../src/host/host.ts'
 import { PostReader } from '../../../src/host/capture/journal/segments-reader.ts'
+import { Preparing } from '../../../src/host/runs/preparing.ts'
+import { RunBook } from '../../../src/host/worker/runs/run-book.ts'
+import { blankSummary } from '../../../src/engine/replay/run-facts.ts'
 import { chain } from '../../bench/ui-workloads.ts'
 import { ask, finished, hosting } from './hosting.ts'
 
@@ -139,6 +142,52 @@ describe('outlines of long runs', () => {
     await ask(app, 'runs.get', { runId: await onlyRun(app) })
     expect(reads).not.toHaveBeenCalled()
     expect(statSync(outlineOf(workspace)).mtimeMs).toBe(written)
+  })
+
+  it('are not made of a run as it stands while a start still reads its posts', async () => {
+    const workspace = folder()
+    const terminal = await open(workspace)
+    await bring(terminal)
+    await terminal.close()
+    let goOn: (value: void) => void = () => undefined
+    const read = new Promise<void>((resolve) => (goOn = resolve))
+    const check = vi.spyOn(PostReader.prototype, 'check').mockReturnValue(read)
+    const outline = vi.spyOn(RunBook.prototype, 'outline')
+    const kept = async (): Promise<boolean | undefined> => {
+      await ask(app, 'runs.get', { runId })
+      return outline.mock.lastCall?.[0]?.keep
+    }
+    const app = await open(workspace, inBrowser)
+    await app.capture.begun()
+    const runId = await vi.waitFor(() => app.workspace.runs.get('c-1')!.id)
+    const before = await kept()
+    goOn()
+    check.mockRestore()
+    await app.capture.known()
+    expect([before, await kept()]).toEqual([false, true])
+    outline.mockRestore()
+  })
+
+  it('wait for that, too, where nobody opened the run', async () => {
+    vi.useFakeTimers()
+    const told: string[] = []
+    let goOn: (value: void) => void = () => undefined
+    const read = new Promise<void>((resolve) => (goOn = resolve))
+    const preparing = new Preparing({
+      prepare: async (id) => void told.push(id),
+      known: () => read,
+      drop: async () => undefined,
+      failed: () => undefined
+    })
+    const run = { ...blankSummary('c-1', '2024-10-01T00:00:00.000Z'), origin: 'captured', size: 2e6 } as const
+    preparing.note([{ ...run, state: 'done' }], [])
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(told).toEqual([])
+    goOn()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(told).toEqual(['c-1'])
+    preparing.close()
+    vi.useRealTimers()
   })
 
   it('are none of a short run, and none where only a terminal looks', async () => {
