@@ -1,5 +1,7 @@
 // Answers of a MISP that are brought in: workflows that are here already ask what becomes of them, by mouse and with the keyboard alone.
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, test } from './app.ts'
@@ -71,5 +73,61 @@ test('asks whether a workflow that is here already becomes a new version or a co
   await go(page, '#/workflows')
   await page.reload()
   await expect(workflows(page).filter({ hasText: 'demo-1 of MISP' })).toHaveCount(1)
+  expect(complaints).toEqual([])
+})
+
+test('fetches from a MISP with a key: what it refuses, what comes, and what is here already', async ({
+  app,
+  page,
+  complaints
+}) => {
+  const answers: Readonly<Record<string, unknown>> = {
+    '/tags/index.json': { Tag: [{ id: '901', name: 'fetched:tag', colour: '#112233' }] },
+    '/events/view/77.json': { Event: { id: '77', uuid: '4f0e6a53-5f3c-4c1c-9b0a-0c4b8c7a7777', info: 'Fetched event' } }
+  }
+  const misp = createServer((asked, answer) => {
+    const isKnown = asked.headers.authorization === 'the-key'
+    const body = isKnown ? answers[asked.url ?? ''] : { message: 'Authentication failed.' }
+    answer.writeHead(!isKnown ? 403 : body === undefined ? 404 : 200, { 'content-type': 'application/json' })
+    answer.end(JSON.stringify(body ?? { message: 'Not Found' }))
+  })
+  await new Promise<void>((ready) => misp.listen(0, '127.0.0.1', ready))
+  const address = `http://127.0.0.1:${(misp.address() as AddressInfo).port}`
+  const rows = () => imported(page).getByRole('row')
+  const fetchIt = () => page.getByRole('button', { name: /^Fetch/ }).click()
+  const came = page.getByText('Imported', { exact: true })
+
+  await page.goto(app.url)
+  await go(page, '#/connect')
+  await page.getByLabel('Address of your MISP').fill(address)
+  for (const kind of ['Version', 'Workflows', 'Triggers', 'Modules', 'Organisations'])
+    await page.getByRole('checkbox', { name: kind, exact: true }).uncheck()
+  await page.getByLabel('Auth key').fill('another-key')
+  await fetchIt()
+  await expect(rows().nth(1)).toContainText('MISP responds with 403: Authentication failed.')
+  // What was typed stays for another try.
+  await expect(page.getByLabel('Auth key')).toHaveValue('another-key')
+
+  await page.getByRole('checkbox', { name: 'Event', exact: true }).check()
+  await page.getByLabel('IDs of Event').fill('77')
+  await page.getByLabel('Auth key').fill('the-key')
+  await page.getByLabel(/^Keep the key/).check()
+  await fetchIt()
+  await expect(imported(page)).toContainText('event: Fetched event')
+  await expect(imported(page)).toContainText('tags')
+  await expect(came).toBeVisible()
+  await page.getByRole('button', { name: 'Close message' }).first().click()
+  await expect(page.getByLabel(/^Auth key/)).toHaveValue('')
+  await expect(page.getByText(`Delete the key for ${address}`).or(page.getByText(address)).first()).toBeVisible()
+
+  // With the key that is kept, the same event once more: nothing came, and nothing says that something did.
+  await page.getByRole('checkbox', { name: 'Tags', exact: true }).uncheck()
+  await fetchIt()
+  await expect(imported(page)).toContainText('“Fetched event” is the same.')
+  await expect(came).toHaveCount(0)
+  misp.closeAllConnections()
+  await new Promise((closed) => misp.close(closed))
+  await fetchIt()
+  await expect(rows().nth(1)).toContainText('/events/view/77.json: Failed to connect to 127.0.0.1')
   expect(complaints).toEqual([])
 })

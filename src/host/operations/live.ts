@@ -3,6 +3,7 @@ import type { ConnectionTest, LiveSettings } from '../../contract/effects.ts'
 import type { EffectAnswer } from '../../contract/run.ts'
 import { AddressGuard } from '../ports/guard.ts'
 import { performHttp } from '../ports/http.ts'
+import { inPlainWords } from '../ports/net-failure.ts'
 import { liveConfigOf, liveSettingsOf, mailPasswords } from '../ports/live-config.ts'
 import type { LiveConfig } from '../ports/live-config.ts'
 import { testMail } from '../ports/mail.ts'
@@ -89,7 +90,7 @@ async function test(
 
 const said = (answer: EffectAnswer, fine: string): Tested =>
   'failure' in answer
-    ? { ok: false, message: answer.message, ...(answer.code ? { code: answer.code } : {}) }
+    ? { ok: false, message: inPlainWords(answer.message), ...(answer.code ? { code: answer.code } : {}) }
     : { ok: true, message: fine }
 
 async function testHttp(url: string, config: LiveConfig): Promise<Tested> {

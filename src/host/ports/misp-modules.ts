@@ -8,6 +8,7 @@ import { encodeJson } from '../../engine/php/encode.ts'
 import { serviceGuard } from './guard.ts'
 import type { AddressGuard } from './guard.ts'
 import { performHttp } from './http.ts'
+import { inPlainWords } from './net-failure.ts'
 import { plural } from '../../contract/words.ts'
 
 type Query = Extract<Effect, { kind: 'misp-modules' }>
@@ -56,7 +57,7 @@ export async function listModulesOf(url: string): Promise<readonly JsonMap[] | n
 export async function testModules(url: string): Promise<{ readonly ok: boolean; readonly message: string }> {
   const effect = { kind: 'http', method: 'GET', url: `${base(url)}/healthcheck`, headers: [], body: '' } as const
   const health = await performHttp(effect, { guard: guardOf(url), timeoutSeconds: 5 })
-  if ('failure' in health) return { ok: false, message: health.message }
+  if ('failure' in health) return { ok: false, message: inPlainWords(health.message) }
   const listed = await listModulesOf(url)
   if (listed === null)
     return { ok: false, message: `${maskUrls(base(url))} responds, but does not list its modules within one second.` }

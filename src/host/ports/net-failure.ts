@@ -28,6 +28,9 @@ const certificate: { readonly [code: string]: string } = {
   CERT_NOT_YET_VALID: 'SSL certificate problem: certificate is not yet valid'
 }
 
+/** The same for a person whom Retrace itself connects for: no curl is part of that. */
+export const inPlainWords = (message: string): string => message.replace(/^curl error \d+ '.*?': /, '')
+
 export interface Attempt {
   readonly host: string
   readonly port: number

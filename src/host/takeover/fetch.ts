@@ -8,6 +8,7 @@ import { isMap } from '../../engine/php/values.ts'
 import { inPlaceBytes, type GivenText } from '../aside/given-text.ts'
 import { serviceGuard } from '../ports/guard.ts'
 import { performHttp } from '../ports/http.ts'
+import { inPlainWords } from '../ports/net-failure.ts'
 import { sources } from './sources.ts'
 
 export interface Instance {
@@ -106,7 +107,9 @@ async function get({ address, key, selfSigned, signal }: Instance, path: string)
   const secrets = new SecretTexts([key])
   const hide = (text: string): string => secrets.hide(maskUrls(text))
   if ('failure' in answer)
-    throw new CodedError('TAKE_OVER_FAILED', hide(`${path}: ${answer.message}`), { failure: answer.failure })
+    throw new CodedError('TAKE_OVER_FAILED', hide(`${path}: ${inPlainWords(answer.message)}`), {
+      failure: answer.failure
+    })
   if (!('body' in answer)) throw new CodedError('TAKE_OVER_FAILED', `${path}: no response.`)
   if (answer.status >= 200 && answer.status < 300) return answer.body
   throw new CodedError(

@@ -19,7 +19,7 @@ export const sources: readonly Source[] = [
   {
     kind: 'workflows',
     path: '/workflows/index.json',
-    text: 'All workflows; each one is then fetched by its ID.',
+    text: 'The list of workflows; with a key each of them is fetched, too.',
     each: { list: '/workflows/index.json', item: '/workflows/view/ID.json' }
   },
   { kind: 'version', path: '/servers/getVersion.json', text: 'Its version, to behave like it.' },

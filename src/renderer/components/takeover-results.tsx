@@ -82,7 +82,7 @@ export function TakeoverResults() {
       )}
       {rows.some(({ taken }) => taken?.asks === undefined) && (
         <p className="head">
-          <b>Imported in this session</b>
+          <b>What came of imports in this session</b>
           <button className="btn quiet icon" aria-label="Close the list of what was imported" onClick={clearResults}>
             <Icon name="xmark" />
           </button>

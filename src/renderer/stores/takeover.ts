@@ -89,12 +89,13 @@ export async function importAnswers(files: readonly File[], newWorld = false): P
   return Math.max(0, files.length - (unfinished() - before))
 }
 
-export async function fetchAnswers(params: Params<'takeover.fetch'>): Promise<boolean> {
+/** What came; null where nothing could be fetched, which is told. */
+export async function fetchAnswers(params: Params<'takeover.fetch'>): Promise<readonly TakenOver[] | null> {
   takeover.setState({ busy: `Fetching from ${params.address}` })
   const answer = await client.call('takeover.fetch', params)
   takeover.setState({ busy: null })
   add(params.address, answer.ok ? answer.data : [], answer.ok ? null : answer.error)
-  return answer.ok
+  return answer.ok ? answer.data : null
 }
 
 /** Lets a person choose files. */

@@ -160,9 +160,13 @@ export function FetchForm({ address, sources, fresh, taken }: FetchFormProps) {
   const send = async () => {
     const given = { address, ...(key === '' ? {} : { key }), keepKey: keep, selfSigned, newWorld: fresh, what }
     const done = await fetchAnswers(given)
-    if (done) taken()
-    setKey('')
-    if (done && waiting(takeover.getState().rows).length === 0) toast('Imported', { tone: 'success' })
+    // What was refused is tried again with another address or another choice: the key is not typed for each.
+    if (done !== null) {
+      taken()
+      setKey('')
+    }
+    const came = done?.some(({ to, count }) => to !== 'nothing' && count > 0) ?? false
+    if (came && waiting(takeover.getState().rows).length === 0) toast('Imported', { tone: 'success' })
     const again = await client.call('keys.list', {})
     if (again.ok) setNames(again.data.names)
   }

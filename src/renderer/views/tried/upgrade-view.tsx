@@ -13,14 +13,11 @@ import { library } from '../../stores/library.ts'
 import { TriedFrame, WorkflowSelect } from './tried-frame.tsx'
 import { UpgradedWorkflow } from './upgraded-workflow.tsx'
 
-/** Where there is nothing newer, what came before is of interest. */
-const other = (from: string): string => (from === newestProfile ? defaultProfile : newestProfile)
-
 export function UpgradeView({ query }: { query: ReadonlyMap<string, string> }) {
   const own = useStore(app, ({ workspace }) => workspace?.profile.profile ?? defaultProfile)
   const isEmpty = useStore(library, (state) => state.workflows?.length === 0)
   const [from, setFrom] = useState(query.get('from') ?? own)
-  const [to, setTo] = useState(query.get('to') ?? other(from))
+  const [to, setTo] = useState<string>(query.get('to') ?? newestProfile)
   const [workflowId, setWorkflow] = useState(query.get('workflow') ?? '')
   const versions = profileIds.map((id) => (
     <option key={id} value={id}>
@@ -47,7 +44,8 @@ export function UpgradeView({ query }: { query: ReadonlyMap<string, string> }) {
       ask={() => client.call('upgrade.report', { from, to, ...(workflowId ? { workflowIds: [workflowId] } : {}) })}
       before={{
         busy: 'Running under both versions…',
-        idle: from === to ? 'Choose two versions' : 'Not compared yet',
+        idle:
+          from !== to ? 'Not compared yet' : to === newestProfile ? 'No newer version is known' : 'Choose two versions',
         text: 'Each workflow is checked under both versions, and run on the workspace’s data sets and on what its runs began with. Nothing is sent.'
       }}
       result={(report) => <Result report={report} />}
