@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './lib.mjs'
 
-const sized = /^import \{[^}]*\b(?:scale|repeat|isLong)\b[^}]*\} from '[^']*\/scale\.ts'/m
+const sized = /^import \{[^}]*\b(?:scale|repeat|sample|isLong)\b[^}]*\} from '[^']*\/scale\.ts'/m
 
 /** Files below test/ that come in several sizes, with the path from the project's folder; browser tests are specs. */
 export const sizedFiles = () =>

@@ -96,7 +96,7 @@ describe('a workflow costs what grows with its nodes', () => {
     grouping: (nodes) => buildGraph({ Workflow: { data: graph(nodes) } })
   }
   for (const [row, [shape, make]] of Object.entries(shapes).entries())
-    // Each question of half of the shapes in the short form.
+    // Each question of a quarter of the shapes in the short form.
     it.each(Object.entries(questions).filter((_, column) => isLong || (row + column) % 4 === 0))(
       `${shape}: %s`,
       (name, ask) => {

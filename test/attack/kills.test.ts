@@ -12,7 +12,7 @@ import { builtWorker } from '../unit/host/built-worker.ts'
 import { request, talk } from '../unit/host/capture/raw-client.ts'
 import { accountForPosts, allAccounted } from './account-for-posts.ts'
 import { start, startApp, type App } from './killed.ts'
-import { repeat, seeded } from './scale.ts'
+import { isLong, repeat, seeded } from './scale.ts'
 
 const folders: string[] = []
 const folder = (): string => {
@@ -140,7 +140,8 @@ async function operateUntilGone(
 
 // Each waits for its own process most of the time.
 describe.concurrent('kill -9', () => {
-  it(`of the listener under posts, ${kills} times`, { timeout: limit }, async () => {
+  // In the short form listener-kills.test.ts does nearly the same.
+  it.runIf(isLong)(`of the listener under posts, ${kills} times`, { timeout: limit }, async () => {
     const next = seeded(seed)
     const workspace = folder()
     const kept = new Set<string>()

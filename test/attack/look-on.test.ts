@@ -47,6 +47,8 @@ class Misp {
         if ((await this.#post(kind, run, mark)) === 200) this.acknowledged.add(mark)
         else this.refused++
         for (const wake of this.#woken.splice(0)) wake()
+        // As fast as a MISP; thousands more would only keep the machine busy.
+        await new Promise((resolve) => setTimeout(resolve, 5))
       }
   }
 

@@ -126,7 +126,7 @@ describe('a post that takes more memory to understand than there is', () => {
       const thread = new ParseThread(folder(), new URL('parse-worker.mjs', builtWorker()), 64)
       later(() => thread.stop())
       const meta = { at: 0, source: 'default', method: 'POST', target, headers: [] }
-      const large = { meta, body: Buffer.from(debug(`[${part.repeat(6_000_000)}1]`)) }
+      const large = { meta, body: Buffer.from(debug(`[${part.repeat(scale(3_000_000, 6_000_000))}1]`)) }
       const small = { meta, body: Buffer.from(debug('{}')) }
       const asked = [thread.parseRaw(1, large, {}), thread.parseRaw(2, small, {})]
       expect((await asked[0])?.summary).toMatchObject({ seq: 1, kind: 'unknown' })
@@ -283,7 +283,7 @@ describe('random posts', () => {
       const note = (error: unknown): void => void uncaught.push(error)
       process.on('uncaughtException', note).on('unhandledRejection', note)
       later(() => process.off('uncaughtException', note).off('unhandledRejection', note))
-      const count = repeat(400, 100_000)
+      const count = repeat(200, 100_000)
       for (let from = 0; from < count; from += 2500) await attack(from, Math.min(count, from + 2500))
       expect(uncaught).toEqual([])
     },

@@ -11,6 +11,10 @@ export const scale = (short: number, long: number, full = long): number =>
 export const repeat = (short: number, full: number): number =>
   scale(short, Math.max(short, Math.round(full / 10)), full)
 
+/** Which: all in npm run test:long, one of every so many in npm test. */
+export const sample = <T>(all: readonly T[], every: number): readonly T[] =>
+  isLong ? all : all.filter((_, i) => i % every === 0)
+
 /** Repeatable random numbers (mulberry32): a failure names its seed. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0

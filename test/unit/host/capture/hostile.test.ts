@@ -31,7 +31,7 @@ function dripper(port: number): Socket {
   const socket = connect({ host: '127.0.0.1', port })
   const text = request('/event-publish/init', 'x'.repeat(10_000)).toString('latin1')
   let at = 0
-  const timer = setInterval(() => socket.write(text[at++ % text.length]!), 10)
+  const timer = setInterval(() => socket.write(text[at++ % text.length]!), 50)
   socket.on('error', () => undefined).on('close', () => clearInterval(timer))
   return socket
 }
