@@ -95,6 +95,25 @@ test('finds data by text, key and hash path, shows only matches, and opens to a 
   await expect(page.getByRole('treeitem', { name: /threat_level_id/ })).toBeVisible()
 })
 
+test('leads on by Tab from a text that is edited, and back', async ({ app, page, complaints }) => {
+  await page.goto(app.url)
+  await page.getByRole('row', { name: /Publishing was refused/ }).waitFor()
+  await page.evaluate(() => (location.hash = '#/modules/tag-if/execute'))
+  const text = page.getByRole('textbox', { name: 'Input data' })
+  await text.focus()
+  // It is JSON from its first character on, as brackets are closed; the text stays.
+  await page.keyboard.type('{"Event": {"info": "typed"')
+  await page.keyboard.press('Tab')
+  await expect(text).not.toBeFocused()
+  await expect(page.locator(':focus')).toBeVisible()
+  await page.keyboard.press('Shift+Tab')
+  await expect(text).toBeFocused()
+  await expect(text).toHaveText('{"Event": {"info": "typed"}}')
+  await page.getByRole('button', { name: 'Tree', exact: true }).press('Enter')
+  await expect(page.getByRole('tree', { name: 'Input data' })).toContainText('typed')
+  expect(complaints).toEqual([])
+})
+
 test('says why a branch was taken, with path, values found, operator and result', async ({ app, page }) => {
   await page.goto(app.url)
   await page.getByRole('row', { name: /Publishing was refused/ }).dblclick()

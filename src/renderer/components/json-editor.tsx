@@ -13,7 +13,7 @@ import {
   lineNumbers,
   placeholder as placeholderText
 } from '@codemirror/view'
-import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import {
   bracketMatching,
   defaultHighlightStyle,
@@ -100,12 +100,8 @@ export function JsonEditor({
       highlightSelectionMatches(),
       search({ top: true }),
       highlightSpecialChars(),
-      keymap.of([
-        ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'),
-        ...historyKeymap,
-        ...searchKeymap,
-        indentWithTab
-      ]),
+      // Tab is not among them: it leads on, as from any field. Ctrl+] indents.
+      keymap.of([...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'), ...historyKeymap, ...searchKeymap]),
       syntaxHighlighting(colours),
       syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
       look,

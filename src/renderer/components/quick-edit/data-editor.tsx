@@ -64,7 +64,17 @@ function TreeEditor({ root, label, onEdit }: { root: Json; label: string; onEdit
 export function DataEditor({ value, onChange, original = null, ...props }: DataEditorProps) {
   const asText = useStore(preferences, (state) => state.dataAsText)
   const root = useMemo(() => treeOf(value), [value])
-  const shown = asText || root === undefined || original !== null ? 'text' : 'tree'
+  // What is typed is JSON again and again on the way: the text stays under the hands of who types it.
+  const [typed, setTyped] = useState<string | null>(null)
+  const shown = asText || root === undefined || original !== null || value === typed ? 'text' : 'tree'
+  const show = (one: 'tree' | 'text') => {
+    setTyped(null)
+    setPreference('dataAsText', one === 'text')
+  }
+  const type = (text: string) => {
+    setTyped(text)
+    onChange(text)
+  }
   return (
     <div className="column">
       <div className="data-editor-bar" role="group" aria-label="Edit as">
@@ -74,7 +84,7 @@ export function DataEditor({ value, onChange, original = null, ...props }: DataE
             className="btn quiet"
             aria-pressed={shown === one}
             disabled={one === 'tree' && (root === undefined || original !== null)}
-            onClick={() => setPreference('dataAsText', one === 'text')}
+            onClick={() => show(one)}
           >
             {one === 'tree' ? 'Tree' : 'Text'}
           </button>
@@ -84,7 +94,7 @@ export function DataEditor({ value, onChange, original = null, ...props }: DataE
         {shown === 'tree' && root !== undefined ? (
           <TreeEditor root={root} label={props.label} onEdit={(next) => onChange(JSON.stringify(next, null, 2))} />
         ) : (
-          <JsonEditor value={value} onChange={onChange} original={original} {...props} />
+          <JsonEditor value={value} onChange={type} original={original} {...props} />
         )}
       </div>
     </div>

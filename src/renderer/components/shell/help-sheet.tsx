@@ -35,7 +35,8 @@ export function HelpSheet() {
       <p className="muted">
         In trees and lists: arrow keys, Home, End; Enter opens. In lists Space selects, Ctrl with an arrow key goes on
         without selecting, and Escape closes the preview. Shift+F10 opens the menu of the selected row; its shortcuts
-        are listed here while a row is selected. In the data, Ctrl+C copies the selected value.
+        are listed here while a row is selected. In the data, Ctrl+C copies the selected value. In a text, Ctrl+] and
+        Ctrl+[ indent; Tab leads on.
       </p>
     </Dialog>
   )
