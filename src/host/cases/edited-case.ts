@@ -84,13 +84,15 @@ function listChanges(before: readonly Json[], after: readonly Json[], keys: Chan
 }
 
 function withChange(text: string, { keys, value, isInserted = false }: Change): string {
-  const found = isInserted ? undefined : nodesAt(text, keys)
+  const { own, nodes } = follow(text, keys)
+  const found = nodes.every((node) => node !== undefined) ? nodes : undefined
   if (value === undefined) return found ? without(text, found) : text
-  const isPlain = typeof value !== 'object' || value === null
-  const isLaidOut = text.trim().includes('\n') && !(isPlain && found)
-  const edits = modify(text, [...keysIn(text, keys)], value, {
+  const node = isInserted ? undefined : found?.at(-1)
+  if (node && (typeof value !== 'object' || value === null))
+    return text.slice(0, node.offset) + JSON.stringify(value) + text.slice(node.offset + node.length)
+  const edits = modify(text, [...own], value, {
     isArrayInsertion: isInserted,
-    ...(isLaidOut ? { formattingOptions: layoutOf(text) } : {})
+    ...(text.trim().includes('\n') ? { formattingOptions: layoutOf(text) } : {})
   })
   return applyEdits(text, edits)
 }
@@ -112,21 +114,19 @@ function layoutOf(text: string) {
   return { insertSpaces: !indent.startsWith('\t'), tabSize: indent.length, eol: text.includes('\r\n') ? '\r\n' : '\n' }
 }
 
-/** What PHP reads as a list may be a map in the text. */
-function keysIn(text: string, keys: Change['keys']): Change['keys'] {
-  let node = parseTree(text)
-  return keys.map((key) => {
-    const own = node?.type === 'object' ? String(key) : key
-    node = child(node, own)
-    return own
-  })
-}
-
-/** From the whole down to what is there; undefined: there is nothing. */
-function nodesAt(text: string, keys: Change['keys']): readonly Node[] | undefined {
+/** From the whole down to what is there, and the keys as the text has them: what PHP reads as a list may be a map in it. */
+function follow(
+  text: string,
+  keys: Change['keys']
+): { readonly own: Change['keys']; readonly nodes: readonly (Node | undefined)[] } {
   const nodes = [parseTree(text)]
-  for (const key of keys) nodes.push(child(nodes.at(-1), key))
-  return nodes.every((node) => node !== undefined) ? nodes : undefined
+  const own = keys.map((key) => {
+    const above = nodes.at(-1)
+    const named = above?.type === 'object' ? String(key) : key
+    nodes.push(child(above, named))
+    return named
+  })
+  return { own, nodes }
 }
 
 const child = (node: Node | undefined, key: string | number): Node | undefined =>
