@@ -1,10 +1,10 @@
 // The app in a real browser, production build: how long a person waits. `npm run bench -- ui [--quick]
 // [--part=manySteps]`.
 import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from '@playwright/test'
 import type { Json, JsonMap } from '../../src/contract/json.ts'
 import { emptyPage, parsing, timed } from './baselines.ts'
@@ -20,24 +20,15 @@ const folder = mkdtempSync(join(tmpdir(), 'retrace-ui-bench-'))
 
 interface Started {
   readonly url: string
-  readonly child: ChildProcess
+  readonly close: () => Promise<void>
 }
 
+// It knows its own place, so it is not bundled.
+const { startApp } = (await import(pathToFileURL(join(root, 'scripts', 'app.mjs')).href)) as {
+  readonly startApp: (args: readonly string[]) => Promise<Started>
+}
 const start = (workspace: string): Promise<Started> =>
-  new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['scripts/start.mjs', '--browser', '--no-open', '--workspace', workspace], {
-      cwd: root,
-      env: { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' },
-      stdio: ['ignore', 'pipe', 'inherit']
-    })
-    let text = ''
-    child.stdout.on('data', (piece: Buffer) => {
-      text += piece.toString()
-      const url = /^open (http\S+)$/m.exec(text)?.[1]
-      if (url) resolve({ url, child })
-    })
-    child.once('exit', () => reject(new Error(`the app ended: ${text}`)))
-  })
+  startApp(['scripts/start.mjs', '--browser', '--no-open', '--workspace', workspace])
 
 /** Calls operations as the CLI of another machine would: over HTTP with the token. */
 function caller(url: string) {
@@ -107,20 +98,25 @@ async function memory(page: Page): Promise<number> {
   return usedSize / 1e6
 }
 
-async function largeEvent(app: Started, page: Page): Promise<void> {
+/** Runs a chain of so many nodes on an event, and shows the output of its first step. */
+async function showOutput(app: Started, page: Page, event: string, nodes: number): Promise<void> {
   const { call, upload } = caller(app.url)
-  const event = eventText(quick ? 1000 : 14_600)
   const { uploadId } = await upload(event)
-  const { id } = (await call('data.import', { name: 'large.json', uploadId: uploadId as Json })) as {
+  const { id } = (await call('data.import', { name: 'event.json', uploadId: uploadId as Json })) as {
     readonly id: string
   } & JsonMap
-  const { runId } = (await call('run.start', { workflow: { json: chain(12) }, data: { dataId: id } })) as {
+  const { runId } = (await call('run.start', { workflow: { json: chain(nodes) }, data: { dataId: id } })) as {
     readonly runId: string
   } & JsonMap
   await waitForRun(call, runId)
   await page.evaluate((hash) => (location.hash = hash), `#/runs/${runId}/step/1`)
   await page.getByRole('tab', { name: 'Output' }).click()
   await page.getByRole('tree').getByRole('treeitem').first().waitFor()
+}
+
+async function largeEvent(app: Started, page: Page): Promise<void> {
+  const event = eventText(quick ? 1000 : 14_600)
+  await showOutput(app, page, event, 12)
   const steps: number[] = []
   for (let step = 2; step < 8; step++) {
     steps.push(
@@ -169,8 +165,7 @@ async function manySteps(app: Started, page: Page): Promise<void> {
     data: { json: { Event: { id: '1', info: 'small' } } }
   })) as { readonly runId: string } & JsonMap
   const count = await waitForRun(caller(app.url).call, runId)
-  app.child.kill()
-  await new Promise((done) => app.child.once('exit', done))
+  await app.close()
   const workspace = join(folder, 'manySteps')
   const file = join(folder, 'long.ndjson')
   writeFileSync(file, longRunFile(levels))
@@ -197,24 +192,13 @@ async function manySteps(app: Started, page: Page): Promise<void> {
     rows.push(['frames under 20 ms, scrolling its timeline', await frames(page, '[aria-label="Steps"]'), '95 %'])
     rows.push(['  scrubbing through it', await frames(page, '.scrubber'), '95 %'])
   } finally {
-    again.child.kill()
+    await again.close()
   }
 }
 
 async function hugeEvent(app: Started, page: Page): Promise<void> {
-  const { call, upload } = caller(app.url)
   const text = eventText(quick ? 2000 : 146_000)
-  const { uploadId } = await upload(text)
-  const { id } = (await call('data.import', { name: 'huge.json', uploadId: uploadId as Json })) as {
-    readonly id: string
-  } & JsonMap
-  const { runId } = (await call('run.start', { workflow: { json: chain(5) }, data: { dataId: id } })) as {
-    readonly runId: string
-  } & JsonMap
-  await waitForRun(call, runId)
-  await page.evaluate((hash) => (location.hash = hash), `#/runs/${runId}/step/1`)
-  await page.getByRole('tab', { name: 'Output' }).click()
-  await page.getByRole('tree').getByRole('treeitem').first().waitFor()
+  await showOutput(app, page, text, 5)
   await page.getByRole('treeitem', { name: /^.?_AttributeFlattened/ }).click()
   await page.waitForTimeout(500)
   rows.push(['frames under 20 ms, scrolling its tree', await frames(page, '[role="tree"]'), '95 %'])
@@ -246,7 +230,7 @@ async function manyRuns(_: Started, page: Page): Promise<void> {
   try {
     await searchMany(app, page, count)
   } finally {
-    app.child.kill()
+    await app.close()
   }
 }
 
@@ -309,7 +293,7 @@ async function measure(name: string, part: (app: Started, page: Page) => Promise
     rows.push([name, `failed: ${String(error).split('\n').slice(0, 4).join(' ')}`, ''])
   } finally {
     await browser.close()
-    app.child.kill()
+    await app.close()
   }
 }
 
