@@ -16,7 +16,7 @@ import type { Command, CommandContext } from './context.ts'
 import { withFiles } from './files-host.ts'
 import { isThere, readRunOptions } from './input.ts'
 import { createStyle, visible } from './style.ts'
-import { eventsIn, lastRuns, mostRuns, progressOf, triedOptions } from './tried.ts'
+import { eventsIn, lastRuns, leftOutWords, mostRuns, progressOf, triedOptions } from './tried.ts'
 
 const kinds = { ...triedOptions, cases: 'text', min: 'text' } as const
 
@@ -56,19 +56,23 @@ export const coverageCommand: Command = async (context) => {
     return { coverage: { ...counted, leftOut: counted.leftOut + events.unread }, workflow }
   })
   if (options.json) context.print(JSON.stringify(coverage, null, 2))
-  else print(coverage, workflow, context)
+  else print(coverage, { workflow, hasCases: options.cases !== undefined }, context)
   return coverage.percent < min ? 1 : 0
 }
 
 const nameOf = ({ name }: RawWorkflow): string => (typeof name === 'string' ? name : '')
 
 /** What is missing stands out; what has run is counted. */
-function print(coverage: Coverage, workflow: RawWorkflow, { print: line, color }: CommandContext): void {
+function print(
+  coverage: Coverage,
+  { workflow, hasCases }: { readonly workflow: RawWorkflow; readonly hasCases: boolean },
+  { print: line, color }: CommandContext
+): void {
   const { bold, dim, red, green } = createStyle(color)
   const { percent, covered, total, runs, leftOut, nodes, edges, conditions } = coverage
   const told = (count: number): string => (count === 0 ? red('never') : green(`${count}×`))
   line(bold(`${percent} % covered`) + dim(`  ${covered} of ${total}, ${plural(runs, 'run')}`))
-  if (leftOut > 0) line(dim(`${plural(leftOut, 'input')} of another kind, or that cannot be read, left out`))
+  if (leftOut > 0) line(dim(leftOutWords(leftOut, hasCases ? ', a case of another workflow' : '')))
   for (const { node } of nodesOf(workflow.data)) {
     const id = String(field(node, 'id'))
     line(`node ${id} ${visible(moduleOf(node).id)}  ${told(nodes[id] ?? 0)}`)

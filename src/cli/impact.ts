@@ -14,7 +14,7 @@ import type { Command, CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { isThere, readRunOptions, readWorkflow } from './input.ts'
 import { createStyle, visible } from './style.ts'
-import { eventsIn, lastRuns, mostRuns, progressOf, triedOptions } from './tried.ts'
+import { eventsIn, lastRuns, leftOutWords, mostRuns, progressOf, triedOptions } from './tried.ts'
 
 const kinds = { ...triedOptions, against: 'text' } as const
 
@@ -90,8 +90,7 @@ function print(report: TriedReport, { print: line, color }: CommandContext): voi
   if (unusable !== '') line(unusable)
   else if (same + count === 0) line('no inputs')
   else line(same === 0 ? 'no run ends the same way' : sameWords(report))
-  if (refused > 0 && unusable === '')
-    line(dim(`${plural(refused, 'input')} of another kind, or that cannot be read, left out`))
+  if (refused > 0 && unusable === '') line(dim(leftOutWords(refused)))
 }
 
 function groupWords({ nodeId, before, after, outcomes: [was, is] }: TriedGroup): string {

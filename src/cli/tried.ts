@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import type { RunSummary } from '../contract/run-views.ts'
+import { plural } from '../contract/words.ts'
 import { listGiven } from '../host/store/given-file.ts'
 import type { TriedInput } from '../host/tried/inputs.ts'
 import type { CommandContext } from './context.ts'
@@ -80,6 +81,10 @@ export async function lastRuns<T>(
   if (found.length === 0) complain(`note the workspace has no run ${which}`)
   return found
 }
+
+/** What nothing was counted of, and why that may be. */
+export const leftOutWords = (count: number, more = ''): string =>
+  `${plural(count, 'input')} left out: of another kind, several in one file${more}, or not readable`
 
 /** One line that changes, for people who wait; nothing where it would be kept. */
 export function progressOf({ color }: CommandContext): (label: string, done: number, total: number) => void {

@@ -13,7 +13,7 @@ import type { Command, CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { readRunOptions } from './input.ts'
 import { createStyle, visible } from './style.ts'
-import { eventsIn } from './tried.ts'
+import { eventsIn, leftOutWords } from './tried.ts'
 
 const kinds = {
   from: 'text',
@@ -108,12 +108,7 @@ function printRuns(one: UpgradeWorkflow, line: (text: string) => void, dim: (tex
   const unusable = unusableWords(one)
   if (unusable !== '') line(dim(`  ${unusable}`))
   else if (same + groups.length === 0) line(dim('  There is no input to run it on (--events DIR).'))
-  else if (refused > 0)
-    line(
-      dim(
-        `  ${plural(refused, 'input is of another kind or cannot be read, and was', 'inputs are of another kind or cannot be read, and were')} left out`
-      )
-    )
+  else if (refused > 0) line(dim(`  ${leftOutWords(refused)}`))
 }
 
 function groupText(group: UpgradeGroup): string {

@@ -3,6 +3,7 @@ import { unusedReason } from '../../contract/case.ts'
 import type { CaseDifference, CaseResult, CaseState, ExpectedValue, Expectations } from '../../contract/case.ts'
 import type { DifferencePlace } from '../../contract/comparison.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
+import { parseMispSettings } from '../../contract/misp-settings.ts'
 import type { Effect } from '../../contract/run.ts'
 import { plural } from '../../contract/words.ts'
 import { previewsOf } from '../format/preview.ts'
@@ -39,7 +40,13 @@ export function judge(ready: ReadyCase, run: CaseRun, hide: (effect: Effect) => 
   const differences = [...ends, ...found]
   const step = firstStep(differences)
   const gone = goneReasons(expect, ready, differences)
-  const reasons = [...gone, ...run.unused.map(({ place }) => unusedReason(place))]
+  // A slip in the name of a setting must not let a case pass under another MISP than the one that is meant.
+  const { unknown } = parseMispSettings(ready.case.settings)
+  const reasons = [
+    ...gone,
+    ...unknown.map((name) => `settings: MISP has no “${name.slice(0, 80)}”, or not with such a value.`),
+    ...run.unused.map(({ place }) => unusedReason(place))
+  ]
   const state: CaseState = differences.length > 0 ? 'failed' : reasons.length > 0 ? 'stale' : 'passed'
   const more = differences.length - mostDifferences
   return {

@@ -58,6 +58,10 @@ function wordsOf(issue: Issue): string {
   if (issue.code === 'invalid_value') return `a case has ${issue.values.map((one) => String(one)).join(' or ')} here`
   // zod keeps what it got for itself.
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'it is missing'
+  if (issue.code === 'too_small') return 'it is empty'
+  if (issue.code === 'too_big') return 'it is too long'
+  if (issue.code === 'invalid_format' && issue.format === 'datetime')
+    return 'a case has a time here, as 2025-01-01T00:00:00Z'
   if (issue.code === 'invalid_type') return `a case has ${kinds[issue.expected] ?? issue.expected} here`
   return issue.message
 }

@@ -39,7 +39,6 @@ export function severalError(list: readonly Json[], name: string, how: string, n
     `${name} holds ${count}; pick one: ${how}. There are ${some.join(', ')}${rest}`,
     {
       file: name,
-      place: 'index',
       count: list.length,
       entries
     }
@@ -57,7 +56,6 @@ export function pickOne(list: readonly Json[], pick: Pick, name: string): Json {
     `${name} has no ${wanted}; it has ${plural(list.length, 'entry', 'entries')}.`,
     {
       file: name,
-      place: 'index',
       count: list.length
     }
   )

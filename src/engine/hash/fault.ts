@@ -39,5 +39,7 @@ function tokenFault({ key, text, kind, conditions }: Token): string | null {
     }
   }
   if (kind === 'key' && /^\{.*\}$/.test(key)) return `“${key}” is none of {n}, {s} and {*}.`
+  if (kind === 'key' && key.split('{').length !== key.split('}').length)
+    return `“${key}” has one of “{” and “}” without the other.`
   return null
 }

@@ -1,10 +1,11 @@
 // Cases on disk. A folder of them may come from anywhere: links are not followed, nothing outside of the case's own folder is read, nothing is
 // waited for, and what is wrong with one case says so of that case only.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, realpathSync, type Stats } from 'node:fs'
-import { basename, dirname, join, relative, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { caseFormat } from '../../contract/case.ts'
 import { CodedError } from '../../contract/errors.ts'
 import { isFolder, listGiven, statGiven } from '../store/given-file.ts'
+import { kindOf } from '../store/reading.ts'
 
 export interface CaseFile {
   readonly path: string
@@ -35,7 +36,7 @@ export function findCases(places: readonly string[], skipped?: (link: string) =>
   const found = new Map<string, CaseFile>()
   for (const place of places) {
     const files = statGiven(place).isDirectory() ? below(place, skipped) : [place]
-    for (const path of files) found.set(path, { path, name: path })
+    for (const path of files) if (!found.has(resolve(path))) found.set(resolve(path), { path, name: path })
   }
   return [...found.values()]
 }
@@ -129,7 +130,7 @@ export function readFile(path: string, name: string): FileBytes {
   try {
     const info = fstatSync(fd)
     if (!info.isFile())
-      throw new CodedError('FILE_UNREADABLE', `${name} cannot be read: it is no file.`, { file: name })
+      throw new CodedError('FILE_UNREADABLE', `${name} cannot be read: ${kindOf(info)}.`, { file: name })
     if (info.size > mostBytes)
       throw new CodedError('INPUT_TOO_LARGE', `${name} has ${info.size} bytes; the limit is ${mostBytes}.`, {
         file: name

@@ -87,7 +87,7 @@ export class CaseReader {
     let found = this.#named.get(workflowName)
     if (found === undefined) {
       const workflow = this.workflowNamed(workflowName)
-      if (workflow === null) throw new StaleCase(`The workspace has no workflow “${workflowName}” any more.`)
+      if (workflow === null) throw new StaleCase(`The workspace has no workflow “${workflowName}”.`)
       found = parseWorkflow(workflow, workflowName)
       this.#named.set(workflowName, found)
     }

@@ -1,5 +1,5 @@
 // People's cases from the outside: what comes out of the command line, and with which status.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
@@ -67,6 +67,9 @@ describe('data that MISP would not hand over so', { timeout: 60_000 }, () => {
       expect([check.status, check.out]).toEqual([3, ''])
       expect(check.err).toContain('holds 2 workflows; pick one')
     }
+    const list = join(folder(), 'list.json')
+    writeFileSync(list, readFileSync(index))
+    expect((await retrace('check', list)).err).toMatch(/With --format human all of them are checked\.\n?$/)
     // As a linter all of them are.
     expect((await retrace('check', index, '--format', 'human')).out).toContain('no problems in 2 workflows of 1 file')
     expect((await retrace('check', index, '--pick', '1')).out).toContain('no problems')

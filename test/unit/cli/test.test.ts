@@ -110,7 +110,7 @@ describe('case', () => {
     expect([own.status, own.out]).toEqual([0, '1 case: 1 passed\n'])
     await retrace(cwd, 'new', 'workspace', 'other')
     const { status, out } = await retrace(cwd, 'test', 'ws/cases', '--workspace', 'other', '--json')
-    const reasons = ['The workspace has no workflow “guard” any more.']
+    const reasons = ['The workspace has no workflow “guard”.']
     expect([status, JSON.parse(out)]).toMatchObject([1, { cases: [{ state: 'stale', reasons }] }])
   }, 60_000)
 
@@ -187,6 +187,17 @@ describe('test', () => {
     }
     expect(await cases('--bail')).toEqual([1, ['a']])
     expect(await cases('--filter', 'c.case')).toEqual([0, ['c']])
+    const twice = await retrace(
+      cwd,
+      'test',
+      'c.case.json',
+      './c.case.json',
+      join(cwd, 'c.case.json'),
+      '.',
+      '--filter',
+      'c'
+    )
+    expect(twice.out).toContain('1 passed, 2 failed')
     expect((await retrace(cwd, 'test', '.', '--filter', 'nothing')).status).toBe(3)
     expect((await retrace(folder(), 'test', '.')).status).toBe(3)
     expect((await retrace(cwd, 'test', 'gone')).status).toBe(3)

@@ -40,4 +40,7 @@ export function retraceLocked(cwd: string, locked: readonly string[], ...args: r
 }
 
 /** Where there are permissions, and somebody else may read the program, too. */
-export const itLocked = it.skipIf(process.platform === 'win32' || (isRoot && run('/', ['--version']).status !== 0))
+const canLock = process.platform !== 'win32' && (!isRoot || run('/', ['--version']).status === 0)
+
+/** Each of its commands is a process of its own. */
+export const itLocked = (name: string, test: () => void): void => void it.skipIf(!canLock)(name, test, 60_000)

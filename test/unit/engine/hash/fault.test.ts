@@ -24,6 +24,8 @@ describe('what is wrong with a hash path', () => {
     ['.Event', 'A key is missing'],
     ['Event.', 'A key is missing'],
     ['Event.[type=ip-dst]', 'names no key'],
+    ['Event.Tag.{n', '“{n” has one of “{” and “}” without the other'],
+    ['Event.Tag.n}.name', '“n}” has one of “{” and “}” without the other'],
     ['Event.Tag.{x}.name', '“{x}” is none of {n}, {s} and {*}'],
     ['Event.Tag.{n}[name=/(/].name', 'The pattern /(/ cannot be read']
   ])('is said of %s', (path, said) => expect(pathFault(path)).toContain(said))

@@ -150,6 +150,28 @@ describe('a case', () => {
     expect(tested({ ...minimal, expect: { values } })).toMatchObject({ state: 'stale' })
   })
 
+  it('tells of settings that MISP does not have, or not so', () => {
+    const settings = { 'MISP.baseurl': 'https://x.test', 'MISP.baseurll': 'x', 'MISP.live': { on: true } }
+    const said = (name: string): string => `settings: MISP has no “${name}”, or not with such a value.`
+    expect(tested({ ...minimal, settings })).toMatchObject({
+      state: 'stale',
+      reasons: [said('MISP.baseurll'), said('MISP.live')]
+    })
+  })
+
+  it.each([
+    ['name', { name: '' }, 'name: it is empty.'],
+    ['now', { now: 'yesterday' }, 'now: a case has a time here, as 2025-01-01T00:00:00Z.'],
+    [
+      'path',
+      { expect: { values: [{ path: 'Event.Tag.{n', is: 1 }] } },
+      '“{n” has one of “{” and “}” without the other.'
+    ]
+  ])('says in plain words what is wrong with %s', (_what, more, said) => {
+    const { state, reasons } = tested({ ...minimal, ...more })
+    expect([state, reasons[0]]).toEqual(['broken', expect.stringContaining(said)])
+  })
+
   it('says of a path, effects and changes which nodes of them are gone', () => {
     const told = (expected: JsonMap) => {
       const { state, reasons } = tested({ ...minimal, expect: expected })
