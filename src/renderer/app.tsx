@@ -105,6 +105,17 @@ function ConnectionBanner() {
   return null
 }
 
+/** Nothing is saved here: who edits knows it before they leave. */
+function ReadOnlyBanner() {
+  const workspace = useStore(app, (state) => state.workspace)
+  if (!workspace || workspace.writable) return null
+  return (
+    <div className="banner warn" role="status">
+      Nothing is saved here: this workspace is read-only, {workspace.readOnly ?? 'another Retrace has it open'}.
+    </div>
+  )
+}
+
 /** Something that came with the workspace would send, open, delete or run: it is off, and a person is asked. */
 function TrustBanner() {
   const waiting = useStore(trust, (state) => state.waiting)
@@ -213,6 +224,7 @@ function Shell() {
       <Navigation current={view} />
       <main className="main" tabIndex={-1}>
         <ConnectionBanner />
+        <ReadOnlyBanner />
         <DemonstrationBanner />
         <TrustBanner />
         <div className="view">

@@ -52,3 +52,16 @@ test('goes from a blocked run to a changed one and compares both, with the keybo
   await expect(page.getByRole('region', { name: 'Run B' })).toBeVisible()
   expect(complaints).toEqual([])
 })
+
+test('runs nothing by Ctrl+Enter where there is no data, and says what it takes', async ({ app, page, complaints }) => {
+  await page.goto(app.url)
+  await expect(page.getByRole('row', { name: /Publishing was refused/ })).toBeVisible()
+  await page.evaluate(() => (location.hash = '#/workflows/run?workflow=demo-1'))
+  await expect(page.getByRole('textbox', { name: 'Trigger data' })).toBeVisible()
+  await expect(page.getByText(/^Paste the trigger data/).first()).toBeVisible()
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeDisabled()
+  await expect(page).toHaveURL(/workflows\/run/)
+  expect(complaints).toEqual([])
+})

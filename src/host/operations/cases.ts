@@ -62,7 +62,10 @@ export function caseHandlers(services: Services, engine: EngineClient): Handlers
   }
 
   return {
-    'cases.list': (_params, call) => list(call),
+    'cases.list': (_params, call) => {
+      workspace.assertThere()
+      return list(call)
+    },
     'cases.test': async ({ caseIds, profile }, call) => {
       for (const id of caseIds ?? []) listedCase(folder, id)
       const all = caseIds ?? (await list(call)).map(({ id }) => id)

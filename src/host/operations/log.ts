@@ -19,7 +19,8 @@ export async function listLog(
   { search, runId, step, sort, cursor, limit }: ParsedParams<'log.list'>,
   signal: AbortSignal
 ): Promise<Result<'log.list'>> {
-  const { capture, aside } = services
+  const { workspace, capture, aside } = services
+  workspace.assertThere()
   const service = await capture.service()
   const wanted = { search, runId, step }
   const local = (await localLines(services, runId, signal)).filter(isWanted(wanted))

@@ -22,10 +22,12 @@ export const mockHandlers = ({ workspace, uploads, mocks, answers, aside }: Serv
     return idFromName(name, (id) => taken.has(id))
   }
   return {
-    'mocks.list': async ({ workflowId }) =>
-      (await mocks.list()).filter(
+    'mocks.list': async ({ workflowId }) => {
+      workspace.assertThere()
+      return (await mocks.list()).filter(
         (set) => workflowId === undefined || set.workflowId === null || set.workflowId === workflowId
-      ),
+      )
+    },
     'mocks.save': async ({ id, ...given }) => {
       workspace.assertWritable()
       const set = { ...given, savedAt: new Date().toISOString() } as Omit<MockSet, 'id'>

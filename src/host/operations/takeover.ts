@@ -200,6 +200,7 @@ async function isLargeEvent(file: string): Promise<boolean> {
 }
 
 const listWorld = async ({ workspace, aside }: Services): Promise<readonly WorldPart[]> => {
+  workspace.assertThere()
   const folder = join(workspace.folder, 'world')
   return aside.run('worldParts', { folder }, { bytes: await bytesIn(folder), name: 'world' })
 }

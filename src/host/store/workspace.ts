@@ -166,6 +166,11 @@ export class Workspace {
     this.hold.check()
   }
 
+  /** A folder that is gone has no empty lists: who lists files there looks first. Throws WORKSPACE_READ_ONLY. */
+  assertThere(): void {
+    if (this.hold.ticket !== null && !isThereSync(this.folder)) this.hold.check()
+  }
+
   info(): WorkspaceInfo {
     return {
       name: this.parts.catalogue.data.name,

@@ -50,10 +50,11 @@ const isChanged = (old: RunSummary, next: RunSummary): boolean => old.steps !== 
 const isNews = (said: RunSummary, shown: RunSummary): boolean =>
   isChanged(shown, said) && (said.state !== 'running' || said.steps > shown.steps)
 
-/** Loads it once; later calls only refresh what is shown when the host says that it changed. `step`: -1 for the one that explains the outcome. */
+/** Loads it once, and anew where that failed; later calls only refresh what is shown when the host says that it changed. `step`: -1 for the one that explains the outcome. */
 export function openRun(runId: string, step = -1): void {
-  if (!openRuns.getState().byId.has(runId)) {
-    update(runId, (run) => run)
+  const known = openRuns.getState().byId.get(runId)
+  if (known === undefined || (known.failure !== null && known.detail === null)) {
+    update(runId, (run) => ({ ...run, failure: null }))
     void loadRun(runId, step < 0 ? null : step)
   }
 }

@@ -1,7 +1,7 @@
 // The engine worker, apart from its thread: answers operations over the data that it holds. The thread (index.ts) and the CLI (in its own
 // process) both run this.
 import { dirname } from 'node:path'
-import { guardFolder } from '../../store/files.ts'
+import { guardFolder, isThereSync } from '../../store/files.ts'
 import { toFailure } from '../../registry/failure.ts'
 import { forgetModulesThatAreOff, stopCustomModules } from '../runs/custom-modules.ts'
 import { publisher } from '../effects/prepare.ts'
@@ -51,7 +51,8 @@ export function createEngineWorker(host: HostOfWorker): EngineWorker {
     async sift(folder, keep, runs, question) {
       guardFolder(folder)
       return finder.sift(folder, keep, runs, question).catch((error: unknown) => {
-        logMistake('sift', error)
+        // That the folder is gone is told by whoever holds it.
+        if (isThereSync(folder)) logMistake('sift', error)
         return runs.map((_, i) => i)
       })
     },

@@ -30,9 +30,13 @@ function Listener() {
         ? `Listener failed${message ? `: ${message}` : ''}`
         : 'Listener off'
   return (
-    <button onClick={copy} title={url ? 'Copy the value for Plugin.Workflow_debug_url' : 'Open settings'}>
+    <button
+      className="gives"
+      onClick={copy}
+      title={url ? 'Copy the value for Plugin.Workflow_debug_url' : `${label ?? ''}: open settings`}
+    >
       <span className={`dot ${!isOpen ? '' : state === 'listening' ? 'on' : state === 'failed' ? 'off' : ''}`} />
-      {label}
+      <span className="ellipsis">{label}</span>
       {url && <Icon name="copy" size={11} />}
       {posts > 0 && <span className="muted">{plural(posts, 'post')}</span>}
     </button>
@@ -79,7 +83,9 @@ export function StatusBar() {
             <Icon name="box-open" size={11} /> {name ?? workspace.name}
           </button>
           {!workspace.writable && (
-            <span className="tag mock">read-only: {workspace.readOnly ?? 'another Retrace has it open'}</span>
+            <span className="tag mock" title={workspace.readOnly ?? 'another Retrace has it open'}>
+              read-only
+            </span>
           )}
         </>
       )}

@@ -102,7 +102,10 @@ function Setup({ query, original }: SetupProps) {
     { edited: data.changed && data.source.kind !== 'paste', ...(again ? { parent: again } : {}) },
     undo
   )
+  const waiting = starting || mockSets === null || (data.problem !== null && !data.original.tooLarge)
   const start = async (mode: Mode) => {
+    // As the button, the shortcut waits; what is wrong with the data is said beside it.
+    if (waiting) return
     const plan = requestOf(workflow, data, options, {
       ...(mockSet ? { mockSet } : {}),
       ...(Object.keys(effects).length > 0 ? { effects } : {})
@@ -117,7 +120,6 @@ function Setup({ query, original }: SetupProps) {
   if (!workflows || !sets) return <Loading />
   const usual = usualProfile(profile)
   const summary = original?.ok ? original.data.summary : null
-  const waiting = starting || mockSets === null || (data.problem !== null && !data.original.tooLarge)
   return (
     <div className="column">
       <div className="toolbar" role="toolbar" aria-label="Run a workflow">
