@@ -66,15 +66,18 @@ export async function watchCases({ context, places, files, test }: Watching): Pr
   run(files)
   const stop = watchBelow(places.map(folderOf), settled, look)
   context.print(dim('watching; Ctrl+C ends'))
+  // Where nothing is there to be watched, it may come.
+  const alive = setInterval(() => undefined, 2 ** 30)
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve)
     process.once('SIGTERM', resolve)
   })
   stop()
+  clearInterval(alive)
   return 0
 }
 
 /** Who names a link means what it leads to. */
 const folderOf = (place: string): string => realpathSync(statSync(place).isDirectory() ? place : dirname(place))
 
-const pathsOf = ({ file, read }: Tested): readonly string[] => [file.path, ...(read?.uses ?? [])]
+const pathsOf = ({ file, uses }: Tested): readonly string[] => [file.path, ...uses]

@@ -42,14 +42,14 @@ export class CaseReader {
   constructor(private readonly workflowNamed: NamedWorkflow = () => null) {}
 
   /**
+   * @param uses gets the paths of the other files, also where reading ends at one of them
    * @throws CodedError for what is no case, StaleCase where its workflow is gone
    */
-  read(file: CaseFile): ReadCase {
+  read(file: CaseFile, uses: string[] = []): ReadCase {
     const { path, name } = file
     const { bytes, stamp } = readFile(path, name)
     const raw = parseBytes(bytes, name)
     const given = parseCase(raw, name)
-    const uses: string[] = []
     const beside = <T>(local: string, place: string, parse: (bytes: Buffer, what: string) => T): T => {
       const other = besideCase(file, local, place)
       uses.push(other)

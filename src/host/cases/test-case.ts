@@ -15,6 +15,8 @@ export interface TestedCase {
   /** Null where it could not be read. */
   readonly read: ReadCase | null
   readonly run: CaseRun | null
+  /** Paths of the other files that it reads, or would. */
+  readonly uses: readonly string[]
 }
 
 /** How a case runs on this machine. */
@@ -32,15 +34,16 @@ export function testCase(
 ): TestedCase {
   const name = nameOfCase({ case: {} as never, file: file.name })
   let read: ReadCase | null = null
+  const uses: string[] = []
   try {
-    read = reader.read(file)
+    read = reader.read(file, uses)
     const run = runCase(read, caseRunning(profile, breath))
-    return { result: judge(read, run, maskEffect), read, run }
+    return { result: judge(read, run, maskEffect), read, run, uses }
   } catch (error) {
     const own = read === null ? name : nameOfCase(read)
-    if (error instanceof StaleCase) return { result: brokenCase(own, error.message, 'stale'), read, run: null }
+    if (error instanceof StaleCase) return { result: brokenCase(own, error.message, 'stale'), read, run: null, uses }
     if (error instanceof CodedError && error.code !== 'CANCELLED' && error.code !== 'INTERNAL')
-      return { result: brokenCase(own, error.message), read, run: null }
+      return { result: brokenCase(own, error.message), read, run: null, uses }
     throw error
   }
 }

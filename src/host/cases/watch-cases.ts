@@ -1,7 +1,7 @@
 // Tells when something in a folder of cases or below it was saved, made or removed: by hand, by git, by another program. Each folder is watched
 // by itself: watching all below one is not the same thing on every system.
 import { lstatSync, readdirSync, watch, type FSWatcher } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { casesFolder } from './case-files.ts'
 
 /** More folders are not watched: systems have few watches. */
@@ -21,12 +21,17 @@ interface Watching {
   readonly changed: () => void
 }
 
-/** Below each of these folders; the process lives for it. Answers how it is ended. */
+/** Below each of these folders, also while they are away; the process lives for it. Answers how it is ended. */
 export function watchBelow(roots: readonly string[], settle: number, changed: () => void): () => void {
-  const folders = (): Folders => new Map(roots.flatMap((root) => [...foldersFrom(root)]))
+  const folders = (): Folders => new Map(roots.flatMap((root) => [...above(root), ...foldersFrom(root)]))
+  // Of a folder above a root only the way to it matters.
+  const leadsToRoot = (folder: string, name: string): boolean =>
+    roots.some((root) => root === join(folder, name) || root.startsWith(join(folder, name) + sep))
+  const isInside = (folder: string): boolean =>
+    roots.some((root) => folder === root || folder.startsWith(root.endsWith(sep) ? root : root + sep))
   return watchFolders({
     folders,
-    matters: (_folder, name) => name === null || !isOdd(name),
+    matters: (folder, name) => name === null || (isInside(folder) && !isOdd(name)) || leadsToRoot(folder, name),
     settle,
     persistent: true,
     changed
@@ -79,6 +84,15 @@ function watchFolders({ folders, matters, settle, persistent, changed }: Watchin
   return () => {
     if (timer) clearTimeout(timer)
     for (const folder of [...watched.keys()]) forget(folder)
+  }
+}
+
+/** The nearest folder above it that is there: it tells when the next one on the way comes or goes. */
+function above(root: string): Folders {
+  for (let folder = dirname(root); ; folder = dirname(folder)) {
+    const info = lstatSync(folder, { throwIfNoEntry: false })
+    if (info?.isDirectory()) return new Map([[folder, info.ino]])
+    if (dirname(folder) === folder) return new Map()
   }
 }
 

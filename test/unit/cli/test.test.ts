@@ -275,6 +275,27 @@ describe('test', () => {
   )
 
   itWithSignals(
+    'watches a folder while it is away, and a case whose workflow is not there yet',
+    async () => {
+      const cwd = folder()
+      const { workflow: _workflow, ...rest } = minimal
+      put(cwd, 'deep/in/a.case.json', { ...rest, workflowFile: 'guard.json' })
+      const { until, end } = watching(cwd, 'deep/in')
+      await until('watching')
+      put(cwd, 'deep/in/guard.json', guard)
+      await until('1 case: 1 passed')
+      // As git does it between two branches.
+      rmSync(join(cwd, 'deep'), { recursive: true })
+      put(cwd, 'deep/in/b.case.json', { ...minimal, expect: { outcome: 'success' } })
+      await until('1 case: 0 passed, 1 failed')
+      put(cwd, 'deep/in/b.case.json', minimal)
+      await until('1 case: 1 passed')
+      expect(await end()).toBe(0)
+    },
+    60_000
+  )
+
+  itWithSignals(
     'watches files that were named while one of them is away',
     async () => {
       const cwd = folder()
