@@ -34,6 +34,7 @@ import { encodeLock, readLock } from '../../src/host/store/lock-file.ts'
 import { builtWorker } from '../unit/host/built-worker.ts'
 import { ask, hosting } from '../unit/host/hosting.ts'
 import { eventOf, guard } from '../unit/host/samples.ts'
+import { start } from './killed.ts'
 import { repeat, scale, seeded } from './scale.ts'
 
 const { folder, open, later } = hosting()
@@ -326,16 +327,15 @@ describe('real processes', () => {
           resolve({ status: typeof error?.code === 'number' ? error.code : 0, out, err })
         )
       })
-    const child = spawn(process.execPath, [script, 'listen', '--port', '0', '--workspace', 'ws'], { env, cwd: root })
-    await once(child.stdout, 'data')
+    const listener = await start(['listen', '--port', '0', '--workspace', 'ws'], /^listening /, root)
     const imported = await run('import', 'posts.ndjson', '--workspace', 'ws', '--json')
     expect(imported).toMatchObject({ status: 0, err: '' })
     expect(await run('listen', '--port', '0', '--workspace', 'ws')).toMatchObject({
       status: 3,
-      err: expect.stringContaining(`process ${child.pid} on`)
+      err: expect.stringContaining(`process ${listener.pid} on`)
     })
     const listed = await run('runs', '--workspace', 'ws', '--json')
-    child.kill('SIGKILL')
+    await listener.kill()
     expect(await run('runs', '--workspace', 'ws', '--json')).toEqual(listed)
   }, 60_000)
 })

@@ -19,19 +19,21 @@ export interface Killable {
   readonly line: string
   /** Ends it at once, and waits until it is gone. */
   kill(): Promise<void>
-  /** Asks it to end, and answers its exit status and what it said on standard error. */
-  end(): Promise<{ readonly status: number | null; readonly errors: string }>
+  readonly pid: number
+  /** Asks it to end, and answers its exit status and what it said on standard output and error. */
+  end(): Promise<{ readonly status: number | null; readonly out: string; readonly errors: string }>
   wasKilled(): boolean
 }
 
 /** Starts a command and waits for a line of it. */
-export async function start(args: readonly string[], wanted: RegExp): Promise<Killable> {
+export async function start(args: readonly string[], wanted: RegExp, cwd?: string): Promise<Killable> {
   const env = { ...process.env, RETRACE_NO_BUILD: '1', NO_COLOR: '1' }
-  const child = spawn(process.execPath, [command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [command, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   children.add(child)
-  let errors = ''
+  let [out, errors] = ['', '']
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()))
   child.stderr.on('data', (data: Buffer) => (errors += data.toString()))
-  const gone = once(child, 'exit').then(() => children.delete(child))
+  const gone = once(child, 'close').then(() => children.delete(child))
   const line = await new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).on('line', (text) => {
       if (wanted.test(text)) resolve(text)
@@ -40,11 +42,12 @@ export async function start(args: readonly string[], wanted: RegExp): Promise<Ki
   })
   return {
     line,
+    pid: child.pid!,
     wasKilled: () => child.killed,
     async end() {
       child.kill('SIGTERM')
       await gone
-      return { status: child.exitCode, errors }
+      return { status: child.exitCode, out, errors }
     },
     async kill() {
       child.kill('SIGKILL')

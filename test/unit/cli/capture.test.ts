@@ -1,15 +1,15 @@
 // Captured runs on the command line: exit statuses and shapes, command by command, in a workspace of their own.
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { connectHost } from '../../../src/host/holder/connect-host.ts'
+import { start } from '../../attack/killed.ts'
 import { builtWorker } from '../host/built-worker.ts'
 import { eventOf, guard } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 import { retrace as here, retraceIn } from './here.ts'
-import { env, retrace, script } from './retrace.ts'
+import { retrace } from './retrace.ts'
 
 const folder = temporaryFolders()
 const examples = fileURLToPath(new URL('../../../examples', import.meta.url))
@@ -106,22 +106,9 @@ describe('commands about captured runs', () => {
     'send posts to a listener, which hides its secret, and stops cleanly',
     async () => {
       const root = await prepared()
-      const child = spawn(
-        process.execPath,
-        [script, 'listen', '--port', '0', '--workspace', 'new', '--secret', 'hush-1'],
-        {
-          ...{ env, cwd: root }
-        }
-      )
-      let told = ''
-      child.stderr.on('data', (text: Buffer) => (told += text.toString()))
-      const url = await new Promise<string>((resolve) =>
-        child.stdout.on('data', (text: Buffer) => {
-          told += text.toString()
-          const found = /^listening (\S+)$/m.exec(told)?.[1]
-          if (found !== undefined) resolve(found)
-        })
-      )
+      const listen = ['listen', '--port', '0', '--workspace', 'new', '--secret', 'hush-1']
+      const listener = await start(listen, /^listening \S+$/, root)
+      const url = listener.line.replace('listening ', '')
       expect((await here(root, 'send', 'posts.ndjson', '--to', url)).status).toBe(2)
       const sent = await here(root, 'send', 'posts.ndjson', '--to', `${url}/site/hush-1`)
       expect([sent.status, sent.out]).toEqual([0, expect.stringContaining('4 posts sent, 0 failed')])
@@ -131,10 +118,10 @@ describe('commands about captured runs', () => {
       expect([second.status, second.err]).toEqual([0, ''])
       const third = await retrace(root, 'listen', '--port', '0', '--workspace', 'new')
       expect([third.status, third.err]).toEqual([3, expect.stringMatching(/^error WORKSPACE_READ_ONLY: .*process \d+/)])
-      child.kill('SIGTERM')
-      expect(await new Promise((resolve) => child.on('exit', (code) => resolve(code)))).toBe(0)
-      expect(told).toContain('/site/••••••/event-publish/init')
-      expect(told).toMatch(
+      const { status, out, errors } = await listener.end()
+      expect(status).toBe(0)
+      expect(out).toContain('/site/••••••/event-publish/init')
+      expect(errors).toMatch(
         /warning 1 workflow of this MISP had debug mode on when it posted since this start \(event-publish\)\. From now on nobody listens/
       )
       const shown = await here(root, 'export', 'c-1', '--posts', '--workspace', 'new')
@@ -159,15 +146,8 @@ describe('commands about captured runs', () => {
         writeFileSync(file, JSON.stringify(catalogue))
       }
       set([{ name: 'site', secret: 'hush-2' }])
-      const child = spawn(process.execPath, [script, 'listen', '--port', '0', '--workspace', 'ws'], { env, cwd: root })
-      const url = await new Promise<string>((resolve) => {
-        let told = ''
-        child.stdout.on('data', (text: Buffer) => {
-          told += text.toString()
-          const found = /^listening (\S+)$/m.exec(told)?.[1]
-          if (found !== undefined) resolve(found)
-        })
-      })
+      const listener = await start(['listen', '--port', '0', '--workspace', 'ws'], /^listening \S+$/, root)
+      const url = listener.line.replace('listening ', '')
       const send = async (path: string): Promise<number> =>
         (await here(root, 'send', 'posts.ndjson', '--to', `${url}${path}`)).status
       expect([await send('/site'), await send('/site/hush-2'), await send('/other')]).toEqual([2, 0, 0])
@@ -176,8 +156,7 @@ describe('commands about captured runs', () => {
       await host.ask('live.configure', {})
       await host.close()
       expect([await send('/site'), await send('/site/hush-2')]).toEqual([2, 0])
-      child.kill('SIGTERM')
-      expect(await new Promise((resolve) => child.on('exit', (code) => resolve(code)))).toBe(0)
+      expect((await listener.end()).status).toBe(0)
     },
     60_000
   )
