@@ -116,6 +116,8 @@ test('changes the data of a paused run, and says that it was edited', async ({ a
   // It stands before the node after that one.
   await expect(page.getByRole('grid', { name: 'Steps' }).getByRole('row')).not.toHaveCount(0)
   await expect(page.getByRole('button', { name: 'Next node' })).toBeVisible()
+  // What has run is counted while it runs.
+  await expect(page.getByText('1 node', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: /^Continue/ }).click()
   await expect(page.getByRole('button', { name: 'Run again' })).toBeVisible()
   await page.keyboard.press('0')

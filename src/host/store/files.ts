@@ -7,7 +7,7 @@ import { lstat, open, realpath, rename, rm, type FileHandle } from 'node:fs/prom
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import { ensureFolder, ensureFolderSync } from './ensure-folder.ts'
-import { assertHeld } from './hold.ts'
+import { assertHeld, shownName } from './hold.ts'
 import { patiently } from './patiently.ts'
 
 /** Windows has no such bits and ignores them. */
@@ -200,8 +200,9 @@ export function asWriteError(error: unknown, file: string): Error {
   if (error instanceof CodedError) return error
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (!code) return error instanceof Error ? error : new Error(String(error))
-  return new CodedError('STORE_WRITE_FAILED', `${basename(file)} cannot be written: ${reasonOf(code)}.`, {
-    file: basename(file),
+  const name = shownName(file)
+  return new CodedError('STORE_WRITE_FAILED', `${name} cannot be written: ${reasonOf(code)}.`, {
+    file: name,
     reason: code
   })
 }

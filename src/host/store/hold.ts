@@ -4,7 +4,7 @@
 //
 // Every write to a workspace passes `assertHeld`, at the latest where files.ts writes; threads get a ticket and look for themselves.
 import { statSync } from 'node:fs'
-import { join, resolve, sep } from 'node:path'
+import { basename, join, relative, resolve, sep } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import { describeHolder, lockName, readLock } from './lock-file.ts'
 
@@ -157,6 +157,12 @@ const register = (hold: Hold): void => void held.add(hold)
 const holdsOf = (file: string): readonly Hold[] => {
   const path = resolve(file)
   return [...held].filter(({ folder }) => path.startsWith(folder + sep))
+}
+
+/** As people know it: `workflows/guard/2.json` of a workspace that is open here, the bare name of any other file. */
+export function shownName(file: string): string {
+  const [hold] = holdsOf(file)
+  return hold ? relative(hold.folder, resolve(file)).replaceAll(sep, '/') : basename(file)
 }
 
 /** Looks whether a file may be written. Files outside of open workspaces are nobody's business here. Throws as Hold.check does. */

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { ownCall } from '../../../src/host/registry/calls.ts'
 import { toFailure } from '../../../src/host/registry/failure.ts'
+import { asWriteError } from '../../../src/host/store/files.ts'
 import { hosting } from './hosting.ts'
 
 const { open, folder } = hosting()
@@ -22,6 +23,16 @@ describe('a failure', () => {
     const full = Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write', path: file })
     expect(toFailure(full, 'x', () => undefined).code).toBe('STORE_WRITE_FAILED')
     expect(mistakes).toEqual([])
+  })
+
+  it('to write names the file by its place in the workspace, elsewhere by its name alone', async () => {
+    const host = await open()
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC' })
+    const said = (file: string) => asWriteError(full, file).message
+    expect(said(join(host.workspace.folder, 'workflows', 'guard', '2.json'))).toBe(
+      'workflows/guard/2.json cannot be written: the disk is full.'
+    )
+    expect(said(join(folder(), 'deep', 'export.json'))).toBe('export.json cannot be written: the disk is full.')
   })
 
   it('of Retrace stays one', () => {

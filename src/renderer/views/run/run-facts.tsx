@@ -25,7 +25,8 @@ export function Facts({ detail, rebuilt }: Pick<RunHeaderProps, 'detail' | 'rebu
         </span>
       )}
       <span title={summary.startedAt}>{formatTime(summary.startedAt)}</span>
-      <span>{plural(summary.steps, 'node')}</span>
+      {/* While it runs, more steps have come than its summary knows of. */}
+      <span>{plural(Math.max(summary.steps, detail.steps.length), 'node')}</span>
       {summary.durationMs !== null && <span>{formatMs(summary.durationMs)}</span>}
       {pathType && <span>{pathType}</span>}
       <Marks detail={detail} rebuilt={rebuilt} />
