@@ -3,28 +3,21 @@ import { descendants, type BlockNode, type Expression, type Statement } from '..
 import { truth } from '../python/compare.ts'
 import { checkShape } from './shape.ts'
 import { Frame, entry, runAll, slotReader, type Ex, type Compiler, type Shared, type St } from './frame.ts'
-import { compileExpression, compileFilter } from './expression.ts'
+import { compileExpression } from './expression.ts'
 import { compileFor } from './loop.ts'
 import { compileInclude, compileLoad } from './load.ts'
 import { compileCallBlock, compileMacro } from './macro.ts'
 import { compileTarget } from './target.ts'
 import { PyError, assertionError } from '../python/errors.ts'
-import { KEPT_STEPS, tick } from '../python/limits.ts'
-import { TemplateReference, noParentBlock } from '../runtime/objects.ts'
+import { tick } from '../python/limits.ts'
+import { TemplateReference } from '../runtime/objects.ts'
 import { escapeValue } from '../python/operators.ts'
 import { str, textRepr } from '../python/repr.ts'
-import {
-  Activation,
-  Context,
-  MISSING,
-  Output,
-  inFrames,
-  markIf,
-  type BlockBody,
-  type Slot
-} from '../runtime/runtime.ts'
+import { Activation, Context, MISSING, Output, inFrames, type BlockBody } from '../runtime/runtime.ts'
 import { FunctionScope, Symbols, analyze, analyzeAll, analyzeWith, undeclared } from './symbols.ts'
-import { isObject, textOf, typeName, type Py, type PyDict } from '../python/values.ts'
+import { isObject, typeName, type Py, type PyDict } from '../python/values.ts'
+import { compileBlock, compileBlockUse } from './block.ts'
+import { compileAssignBlock, compileFilterBlock } from './buffered.ts'
 
 /** A template ready to run. */
 export type Program = (data: PyDict, globals: ReadonlyMap<string, Py>) => string
@@ -51,7 +44,7 @@ function compileStatement(node: Statement, frame: Frame): St[] {
     case 'callblock':
       return [compileCallBlock(node, frame, compiler)]
     case 'filterblock':
-      return [compileFilterBlock(node, frame)]
+      return [compileFilterBlock(node, frame, compiler)]
     case 'with':
       return [compileWith(node, frame)]
     case 'block':
@@ -66,7 +59,7 @@ function compileStatement(node: Statement, frame: Frame): St[] {
     case 'assign':
       return [compileAssign(node, frame)]
     case 'assignblock':
-      return [compileAssignBlock(node, frame)]
+      return [compileAssignBlock(node, frame, compiler)]
     case 'autoescape':
       return [compileAutoescape(node, frame)]
   }
@@ -136,47 +129,6 @@ function compileIf(node: Extract<Statement, { kind: 'if' }>, outer: Frame): St {
   }
 }
 
-/** Runs `body` into a buffer of its own and answers its text. */
-function captured(a: Activation, body: St): string {
-  const outer = a.output
-  const buffer = new Output()
-  a.output = buffer
-  body(a)
-  a.output = outer
-  return buffer.text()
-}
-
-function bufferedFilter(
-  node: Extract<Expression, { kind: 'filter' }>,
-  frame: Frame
-): (a: Activation, text: string) => Py {
-  let text = ''
-  const { escaping } = frame.shared
-  const filter = compileFilter(node, frame, (a) =>
-    markIf(escaping === 'volatile' ? a.context.autoescape : escaping, text)
-  )
-  return (a, input) => {
-    // Set right before its only use: the innermost filter reads it before anything else can run this statement again.
-    text = input
-    return filter(a)
-  }
-}
-
-function compileFilterBlock(node: Extract<Statement, { kind: 'filterblock' }>, outer: Frame): St {
-  const frame = outer.inner()
-  analyzeAll([...node.body, node.filter], frame.symbols)
-  const enter = entry(frame)
-  const body = compileBody(node.body, frame)
-  const filter = bufferedFilter(node.filter, frame)
-  const { line } = node
-  return (a) => {
-    enter?.(a)
-    const text = captured(a, body)
-    a.line = line
-    a.output.pushValue(filter(a, text))
-  }
-}
-
 function compileWith(node: Extract<Statement, { kind: 'with' }>, outer: Frame): St {
   const frame = outer.inner()
   analyzeWith(node, frame.symbols)
@@ -222,29 +174,6 @@ function namespaceCheck(target: Expression, frame: Frame): St {
   }
 }
 
-function compileAssignBlock(node: Extract<Statement, { kind: 'assignblock' }>, outer: Frame): St {
-  const frame = outer.inner()
-  analyzeAll(node.body, frame.symbols)
-  const enter = entry(frame)
-  const body = compileBody(node.body, frame)
-  const filter = node.filter === null ? null : bufferedFilter(node.filter, frame)
-  const assign = compileTarget(node.target, outer)
-  const { line } = node
-  return (a) => {
-    enter?.(a)
-    const text = captured(a, body)
-    a.line = line
-    const value = filter === null ? text : filter(a, text)
-    assign(a, a.context.autoescape ? escapeSafe(value) : value)
-  }
-}
-
-// Markup(value): text is taken as safe, everything else as its str().
-function escapeSafe(value: Py): Py {
-  const text = textOf(value)
-  return markIf(true, text ?? str(value))
-}
-
 function compileAutoescape(node: Extract<Statement, { kind: 'autoescape' }>, outer: Frame): St {
   const frame = outer.inner()
   analyze(node.value, frame.symbols)
@@ -265,61 +194,6 @@ function compileAutoescape(node: Extract<Statement, { kind: 'autoescape' }>, out
   }
 }
 
-function compileBlockUse(node: BlockNode, frame: Frame): St {
-  const { name, required, line } = node
-  const locals = node.scoped
-    ? [...storedNames(frame.symbols)].map((local) => {
-        // Each block hands on every variable around it.
-        tick(KEPT_STEPS)
-        return [local, slotReader(frame, frame.ref(local))] as const
-      })
-    : null
-  return (a) => {
-    a.line = line
-    if (required) throw new PyError('TemplateRuntimeError', `Required block ${textRepr(name)} not found`)
-    const context = locals === null ? a.context : a.context.derived(present(locals, a))
-    a.context.blocks.get(name)?.(context, a.output)
-  }
-}
-
-function present(locals: readonly (readonly [string, (a: Activation) => Slot])[], a: Activation): Map<string, Py> {
-  const values = new Map<string, Py>()
-  for (const [name, read] of locals) {
-    const value = read(a)
-    if (value !== MISSING) values.set(name, value)
-  }
-  return values
-}
-
-function storedNames(symbols: Symbols): Set<string> {
-  const names = new Set<string>()
-  for (let level: Symbols | null = symbols; level !== null; level = level.parent) {
-    for (const name of level.stored()) names.add(name)
-  }
-  return names
-}
-
-function compileBlock(node: BlockNode, shared: Shared): BlockBody {
-  const symbols = new Symbols(null, new FunctionScope(null))
-  const frame = new Frame(symbols, shared)
-  const special = undeclared(node.body, ['self', 'super'])
-  const self = special.has('self') ? symbols.declare('self').slot : -1
-  const parent = special.has('super') ? symbols.declare('super').slot : -1
-  analyzeAll(node.body, symbols)
-  const enter = entry(frame)
-  const body = compileBody(node.body, frame)
-  const { line, name } = node
-  return (context, output) => {
-    const a = new Activation(symbols.scope.size, null, context, output, line)
-    inFrames(2, a, () => {
-      if (self >= 0) a.slots[self] = new TemplateReference(a)
-      if (parent >= 0) a.slots[parent] = noParentBlock(name)
-      enter?.(a)
-      body(a)
-    })
-  }
-}
-
 /** Compiles a parsed template; throws TemplateAssertionError and what Python's own compiler would refuse. */
 export function compileTemplateBody(statements: readonly Statement[]): Program {
   const blocks = new Map<string, BlockNode>()
@@ -336,7 +210,7 @@ export function compileTemplateBody(statements: readonly Statement[]): Program {
   const enter = entry(frame)
   const body = compileBody(statements, frame)
   const bodies = new Map<string, BlockBody>()
-  for (const [name, node] of blocks) bodies.set(name, compileBlock(node, shared))
+  for (const [name, node] of blocks) bodies.set(name, compileBlock(node, shared, compiler))
   return (data, globals) => {
     const output = new Output()
     const context = new Context(data, globals, bodies)

@@ -1,29 +1,20 @@
 // Expressions become closures over an activation. Each is compiled once and holds no state of a rendering.
 import { getAttribute, getItem } from '../runtime/access.ts'
-import type { CallArguments, Comparison, Expression, FilterNode, TestNode } from '../syntax/ast.ts'
+import type { Expression, FilterNode, TestNode } from '../syntax/ast.ts'
 import { collectionMethodNames } from '../python/collection-methods.ts'
-import { nameReader, type Ex, type Frame } from './frame.ts'
-import { equal, hashKey, ordered, truth, undefinedError } from '../python/compare.ts'
+import { evaluateAll, nameReader, type Ex, type Frame } from './frame.ts'
+import { hashKey, truth } from '../python/compare.ts'
 import { PyError, assertionError, typeError } from '../python/errors.ts'
 import { filters, type FilterCall } from '../filters/filters.ts'
-import { contains, toArray, tryIterate } from '../python/iterate.ts'
-import { CONTAINER_STEPS, claimItems, tick } from '../python/limits.ts'
+import { CONTAINER_STEPS, tick } from '../python/limits.ts'
 import * as operators from '../python/operators.ts'
 import { slice } from '../python/slicing.ts'
-import { repr, textRepr } from '../python/repr.ts'
+import { textRepr } from '../python/repr.ts'
 import { callValue, type Activation } from '../runtime/runtime.ts'
 import { tests } from '../filters/tests.ts'
-import {
-  NO_KWARGS,
-  PyDict,
-  PyList,
-  PyTuple,
-  Undefined,
-  textOf,
-  typeName,
-  type Kwargs,
-  type Py
-} from '../python/values.ts'
+import { PyDict, PyList, PyTuple, Undefined, type Py } from '../python/values.ts'
+import { compileBinary, compileCompare, compileUnary } from './operation.ts'
+import { compileArguments } from './arguments.ts'
 
 export function compileExpression(node: Expression, frame: Frame): Ex {
   tick()
@@ -52,13 +43,16 @@ export function compileExpression(node: Expression, frame: Frame): Ex {
     case 'condition':
       return compileCondition(node, frame)
     case 'binary':
-      return compileBinary(node, frame)
+      return compileBinary(node.operator, compileExpression(node.left, frame), compileExpression(node.right, frame))
     case 'unary':
-      return compileUnary(node, frame)
+      return compileUnary(node.operator, compileExpression(node.node, frame))
     case 'concat':
       return compileConcat(node.nodes, frame)
     case 'compare':
-      return compileCompare(node, frame)
+      return compileCompare(
+        compileExpression(node.first, frame),
+        node.rest.map((operand) => ({ ...operand, value: compileExpression(operand.node, frame) }))
+      )
     case 'call':
       return compileCall(node, frame)
     case 'filter':
@@ -77,12 +71,6 @@ export function compileExpression(node: Expression, frame: Frame): Ex {
 
 function compileAll(nodes: readonly Expression[], frame: Frame): Ex[] {
   return nodes.map((node) => compileExpression(node, frame))
-}
-
-function evaluateAll(list: readonly Ex[], a: Activation): Py[] {
-  const values = new Array<Py>(list.length)
-  for (let index = 0; index < list.length; index++) values[index] = (list[index] as Ex)(a)
-  return values
 }
 
 function compileTuple(nodes: readonly Expression[], frame: Frame): Ex {
@@ -122,79 +110,12 @@ function compileCondition(node: Extract<Expression, { kind: 'condition' }>, oute
   return (a) => (truth(test(a)) ? then(a) : otherwise(a))
 }
 
-function compileBinary(node: Extract<Expression, { kind: 'binary' }>, frame: Frame): Ex {
-  const left = compileExpression(node.left, frame)
-  const right = compileExpression(node.right, frame)
-  switch (node.operator) {
-    case '+':
-      return (a) => operators.add(left(a), right(a))
-    case '-':
-      return (a) => operators.subtract(left(a), right(a))
-    case '*':
-      return (a) => operators.multiply(left(a), right(a))
-    case '/':
-      return (a) => operators.divide(left(a), right(a))
-    case '//':
-      return (a) => operators.floorDivide(left(a), right(a))
-    case '%':
-      return (a) => operators.modulo(left(a), right(a))
-    case '**':
-      return (a) => operators.power(left(a), right(a))
-    case 'and':
-      return (a) => {
-        const value = left(a)
-        return truth(value) ? right(a) : value
-      }
-    case 'or':
-      return (a) => {
-        const value = left(a)
-        return truth(value) ? value : right(a)
-      }
-  }
-}
-
-function compileUnary(node: Extract<Expression, { kind: 'unary' }>, frame: Frame): Ex {
-  const operand = compileExpression(node.node, frame)
-  if (node.operator === 'not') return (a) => !truth(operand(a))
-  return node.operator === '-' ? (a) => operators.negate(operand(a)) : (a) => operators.positive(operand(a))
-}
-
 function compileConcat(nodes: readonly Expression[], frame: Frame): Ex {
   const parts = compileAll(nodes, frame)
   const { escaping } = frame.shared
   // Jinja asks `eval_ctx.volatile` at run time here, which a volatile part has set.
   const escape = escaping !== false
   return (a) => operators.concat(evaluateAll(parts, a), escape)
-}
-
-const COMPARE: Readonly<Record<Comparison, (left: Py, right: Py) => boolean>> = {
-  '==': equal,
-  '!=': (left, right) => !equal(left, right),
-  '<': (left, right) => ordered('<', left, right),
-  '<=': (left, right) => ordered('<=', left, right),
-  '>': (left, right) => ordered('>', left, right),
-  '>=': (left, right) => ordered('>=', left, right),
-  in: (left, right) => contains(right, left),
-  notin: (left, right) => !contains(right, left)
-}
-
-function compileCompare(node: Extract<Expression, { kind: 'compare' }>, frame: Frame): Ex {
-  const first = compileExpression(node.first, frame)
-  const rest = node.rest.map((operand) => ({
-    compare: COMPARE[operand.operator],
-    value: compileExpression(operand.node, frame)
-  }))
-  const [only] = rest
-  if (rest.length === 1 && only !== undefined) return (a) => only.compare(first(a), only.value(a))
-  return (a) => {
-    let left = first(a)
-    for (const { compare, value } of rest) {
-      const right = value(a)
-      if (!compare(left, right)) return false
-      left = right
-    }
-    return true
-  }
 }
 
 const DICT_METHODS = new Set(collectionMethodNames.dict)
@@ -235,59 +156,6 @@ function leniently(value: Py, start: Py, stop: Py, step: Py): Py {
   }
 }
 
-interface CompiledArguments {
-  readonly args: (a: Activation, first?: Py) => Py[]
-  readonly kwargs: (a: Activation) => Kwargs
-}
-
-function compileArguments(node: CallArguments, frame: Frame): CompiledArguments {
-  const seen = new Set<string>()
-  for (const { key } of node.kwargs) {
-    if (seen.has(key)) throw new PyError('SyntaxError', `keyword argument repeated: ${key}`)
-    seen.add(key)
-  }
-  const positional = compileAll(node.args, frame)
-  const named = node.kwargs.map(({ key, value }) => ({ key, value: compileExpression(value, frame) }))
-  const spread = node.dynArgs === null ? null : compileExpression(node.dynArgs, frame)
-  const spreadNamed = node.dynKwargs === null ? null : compileExpression(node.dynKwargs, frame)
-  const args = (a: Activation, first?: Py): Py[] => {
-    const values = evaluateAll(positional, a)
-    if (first !== undefined) values.unshift(first)
-    if (spread !== null) addSpread(values, spread(a))
-    return values
-  }
-  const kwargs = (a: Activation): Kwargs => {
-    if (named.length === 0 && spreadNamed === null) return NO_KWARGS
-    const values = new Map<string, Py>()
-    for (const { key, value } of named) values.set(key, value(a))
-    if (spreadNamed !== null) addNamed(values, spreadNamed(a))
-    return values
-  }
-  return { args, kwargs }
-}
-
-function addSpread(values: Py[], spread: Py): void {
-  if (tryIterate(spread) === undefined) {
-    throw typeError(`Value after * must be an iterable, not ${typeName(spread)}`)
-  }
-  for (const item of toArray(spread)) values.push(item)
-  claimItems(values.length)
-}
-
-function addNamed(values: Map<string, Py>, spread: Py): void {
-  if (spread instanceof Undefined) throw undefinedError(spread)
-  if (!(spread instanceof PyDict)) {
-    throw typeError(`argument after ** must be a mapping, not ${typeName(spread)}`)
-  }
-  const given = spread.values()
-  spread.keys().forEach((key, index) => {
-    const name = textOf(key)
-    if (name === undefined) throw typeError('keywords must be strings')
-    if (values.has(name)) throw typeError(`got multiple values for keyword argument ${repr(name)}`)
-    values.set(name, given[index] as Py)
-  })
-}
-
 /** A call; `caller` is the body of a call block. */
 export function compileCall(
   node: Extract<Expression, { kind: 'call' }>,
@@ -295,7 +163,7 @@ export function compileCall(
   caller: ((a: Activation) => Py) | null = null
 ): Ex {
   const callee = compileExpression(node.node, frame)
-  const { args, kwargs } = compileArguments(node, frame)
+  const { args, kwargs } = compileArguments(node, (one) => compileExpression(one, frame))
   if (caller === null) return (a) => callValue(callee(a), args(a), kwargs(a))
   return (a) => {
     const value = callee(a)
@@ -319,7 +187,7 @@ export function compileFilter(node: FilterNode, frame: Frame, input: Ex | null):
   const filter = filters.get(node.name)
   const fail = filter === undefined ? missing('filter', node.name, node.line, frame) : null
   const value = compileFilterInput(node, frame, input)
-  const { args, kwargs } = compileArguments(node, frame)
+  const { args, kwargs } = compileArguments(node, (one) => compileExpression(one, frame))
   if (filter === undefined) {
     return (a) => {
       args(a, value(a))
@@ -344,7 +212,7 @@ function compileTest(node: TestNode, frame: Frame): Ex {
   const test = tests.get(node.name)
   const fail = test === undefined ? missing('test', node.name, node.line, frame) : null
   const value = compileExpression(node.node, frame)
-  const { args, kwargs } = compileArguments(node, frame)
+  const { args, kwargs } = compileArguments(node, (one) => compileExpression(one, frame))
   return (a) => {
     tick()
     const all = args(a, value(a))

@@ -140,3 +140,9 @@ export function entry(frame: Frame): St | null {
 export function runAll(steps: readonly St[], a: Activation): void {
   for (let index = 0; index < steps.length; index++) (steps[index] as St)(a)
 }
+
+export function evaluateAll(list: readonly Ex[], a: Activation): Py[] {
+  const values = new Array<Py>(list.length)
+  for (let index = 0; index < list.length; index++) values[index] = (list[index] as Ex)(a)
+  return values
+}
