@@ -153,6 +153,18 @@ describe('a module that used up a limit', () => {
     await guest.stop()
   })
 
+  it('is told from one that only says so', async () => {
+    const root = folder()
+    mkdirSync(root, { recursive: true })
+    const said = 'throw Object.assign(new Error("asks too much"), { name: "InternalError" })'
+    writeFileSync(join(root, 'says.js'), module('', said))
+    const guest = new GuestThread(limits)
+    expect(await new ModuleReader(guest).read(root, 'says.js')).toMatchObject({
+      error: { code: 'MODULE_FILE_INVALID', message: 'InternalError: asks too much' }
+    })
+    await guest.stop()
+  })
+
   it('is a note of the run at its node, and the error of the node', async () => {
     const host = await open()
     mkdirSync(join(host.workspace.folder, 'modules'), { recursive: true })

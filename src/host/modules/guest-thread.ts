@@ -5,6 +5,7 @@ import type { MessagePort } from 'node:worker_threads'
 import variant from '@jitl/quickjs-wasmfile-release-sync'
 import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core'
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from 'quickjs-emscripten-core'
+import type { GuestFailure, Stopped } from './guest.ts'
 
 interface Source {
   readonly file: string
@@ -113,12 +114,6 @@ const prelude = `
 const { port, signal } = workerData as { readonly port: MessagePort; readonly signal: Int32Array }
 
 class GuestError extends Error {}
-
-interface Failure {
-  readonly name: string
-  readonly message: string
-  readonly stack: string
-}
 
 /** One interpreter with one module in it. */
 class Guest {
@@ -281,8 +276,10 @@ class Guest {
     if (this.#asksTooMuch) return JSON.stringify(tooMuch)
     const dumped = this.#context.dump(error) as unknown
     if (typeof dumped !== 'object' || dumped === null) return plainFailure(String(dumped))
-    const { name, message, stack } = dumped as Partial<Failure>
-    return JSON.stringify({ name: cut(name ?? 'Error', 100), message: cut(message ?? ''), stack: cut(stack ?? '') })
+    const { name = 'Error', message = '', stack = '' } = dumped as Partial<GuestFailure>
+    const isOwn = name === 'InternalError' && Object.hasOwn(ofInterpreter, message)
+    const failure: GuestFailure = { name: cut(name, 100), message: cut(message), stack: cut(stack) }
+    return JSON.stringify(isOwn ? { ...failure, stopped: ofInterpreter[message] } : failure)
   }
 }
 
@@ -298,8 +295,19 @@ function cut(value: unknown, length = longestText): string {
   return text.length > length ? `${text.slice(0, length)}…` : text
 }
 
-const interrupted: Failure = { name: 'InternalError', message: 'interrupted', stack: '' }
-const tooMuch: Failure = { name: 'InternalError', message: 'asks too much', stack: '' }
+const failed = (stopped: Stopped, message: string): GuestFailure => ({
+  ...{ name: 'InternalError', message, stack: '' },
+  stopped
+})
+const interrupted = failed('time', 'interrupted')
+const tooMuch = failed('asks', 'asks too much')
+
+/** What the interpreter throws by itself: it has no codes, so this is the one place that knows its texts. */
+const ofInterpreter: { readonly [message: string]: Stopped } = {
+  interrupted: 'time',
+  'out of memory': 'memory',
+  'stack overflow': 'stack'
+}
 
 const plainFailure = (message: string): string => JSON.stringify({ name: 'Error', message: cut(message), stack: '' })
 
@@ -350,8 +358,8 @@ function handle(quickjs: QuickJSWASMModule, message: Message): object {
 function failureOf(error: unknown): object {
   if (error instanceof GuestError) return { error: error.message }
   const isStack = error instanceof RangeError && error.message === 'Maximum call stack size exceeded'
-  const message = isStack ? error.message : 'interpreter failed'
-  return { error: JSON.stringify({ ...interrupted, message }), broken: true }
+  const failure = isStack ? failed('stack', error.message) : failed('crash', 'interpreter failed')
+  return { error: JSON.stringify(failure), broken: true }
 }
 
 // What emscripten says as it gives up (`Aborted(Assertion failed: …`) is for nobody's terminal; the failure itself is answered.

@@ -19,10 +19,14 @@ export interface GuestSource {
   readonly code: string
 }
 
+/** A limit that was reached, or an interpreter that broke: no error of the module's own. */
+export type Stopped = 'time' | 'asks' | 'memory' | 'stack' | 'crash'
+
 export interface GuestFailure {
   readonly name: string
   readonly message: string
   readonly stack: string
+  readonly stopped?: Stopped
 }
 
 export type GuestReply =
@@ -119,7 +123,7 @@ export class GuestThread {
     const received = receiveMessageOnPort(port) as { readonly message: RawReply } | undefined
     if (!received) {
       void this.stop()
-      return { failure: { name: 'InternalError', message: 'interrupted', stack: '' } }
+      return { failure: { name: 'InternalError', message: 'interrupted', stack: '', stopped: 'time' } }
     }
     return this.#read(received.message)
   }

@@ -5,7 +5,7 @@ import type { CustomModuleInfo } from '../../contract/effects.ts'
 import type { Json } from '../../contract/json.ts'
 import type { ModuleDefinition, ParamDefinition } from '../../contract/modules.ts'
 import { defineAction, defineLogic } from '../../engine/modules/define.ts'
-import type { GuestFailure, GuestSource, GuestThread } from './guest.ts'
+import type { GuestFailure, GuestSource, GuestThread, Stopped } from './guest.ts'
 import { readModuleFile } from './module-file.ts'
 import { lineOfSyntaxError, stripTypes } from './strip-types.ts'
 
@@ -132,23 +132,21 @@ export function lineOfStack(stack: string, file: string): number | null {
 }
 
 /** Limits and what goes wrong in the interpreter itself: the module's own errors are told in its own words. */
-const limitWords: { readonly [message: string]: string } = {
-  'interpreter failed': 'The module crashed its interpreter and was stopped.',
-  interrupted: 'The module exceeded its time limit and was stopped.',
-  'asks too much': 'The module asked for more than 10,000 things or sent more than 64 MB, and was stopped.',
-  'out of memory': 'The module exceeded its memory limit and was stopped.',
-  'stack overflow': 'The module recurses endlessly and was stopped.',
-  'Maximum call stack size exceeded': 'The module recurses endlessly and was stopped.'
+const stoppedWords: Readonly<Record<Stopped, string>> = {
+  crash: 'The module crashed its interpreter and was stopped.',
+  time: 'The module exceeded its time limit and was stopped.',
+  asks: 'The module asked for more than 10,000 things or sent more than 64 MB, and was stopped.',
+  memory: 'The module exceeded its memory limit and was stopped.',
+  stack: 'The module recurses endlessly and was stopped.'
 }
 
 /** Which code a failure has: a limit was reached, or the file is no module. */
-export const codeOf = ({ name, message }: GuestFailure): 'MODULE_STOPPED' | 'MODULE_FILE_INVALID' =>
-  name !== 'Error' && Object.hasOwn(limitWords, message) ? 'MODULE_STOPPED' : 'MODULE_FILE_INVALID'
+export const codeOf = ({ stopped }: GuestFailure): 'MODULE_STOPPED' | 'MODULE_FILE_INVALID' =>
+  stopped === undefined ? 'MODULE_FILE_INVALID' : 'MODULE_STOPPED'
 
 /** A failure of the guest in one sentence. */
-export const failureText = ({ name, message }: GuestFailure): string =>
-  (Object.hasOwn(limitWords, message) ? limitWords[message] : undefined) ??
-  (name === 'Error' ? message : `${name}: ${message}`)
+export const failureText = ({ name, message, stopped }: GuestFailure): string =>
+  stopped === undefined ? (name === 'Error' ? message : `${name}: ${message}`) : stoppedWords[stopped]
 
 const problemOf = (failure: GuestFailure, shown: string, file: string): NonNullable<CustomModuleInfo['error']> => ({
   code: codeOf(failure),

@@ -87,22 +87,43 @@ export async function performMail(mail: Mail, settings: SmtpSettings): Promise<E
 export const testMail = (settings: SmtpSettings): Promise<EffectAnswer> =>
   over(settings, (transport) => transport.verify())
 
+/** What nodemailer says of an error in codes. */
+interface Told {
+  readonly code?: string
+  /** Of the system, where nodemailer put its own in its place. */
+  readonly originalCode?: string
+  /** Of SMTP; `CONN` and `API` for none. */
+  readonly command?: string
+  readonly response?: string
+  readonly responseCode?: number
+}
+
+/** The server refused STARTTLS, or does not even know the command that offers it; 421 says that it closes. */
+const isNotEncrypted = ({ code, command, response, responseCode }: Told): boolean =>
+  (code === 'ETLS' && command === 'STARTTLS' && response !== undefined) ||
+  (code === 'ECONNECTION' && command === 'EHLO' && responseCode !== 421)
+
+/** Its code is the same for a handshake that fails and for a server that goes away during it: only the sentence tells them apart. */
+const isReset = ({ code = '', originalCode, command }: Told, said: string): boolean =>
+  originalCode === 'ECONNRESET' ||
+  code === 'ECONNRESET' ||
+  (code === 'ECONNECTION' && command === 'CONN') ||
+  (code === 'ETLS' && /closed|ECONNRESET/i.test(said))
+
 function mailFailure(error: unknown, { host, port, password }: SmtpSettings): EffectFailure {
-  const { code = '', message: said } = error as Error & { code?: string }
+  const told = error as Error & Told
+  const { code = '', message: said } = told
   // A server may say what it was told.
   const message = new SecretTexts([password ?? '']).hide(said)
   const text = `${host}:${port}: ${message}`
-  if (
-    /^(?:Error upgrading connection with STARTTLS|EHLO failed but HELO does not support required STARTTLS)/.test(said)
-  )
+  if (isNotEncrypted(told))
     return {
       ...{ failure: 'unavailable', code: 'MAIL_NOT_ENCRYPTED' },
       message: `${host}:${port} offers no TLS, and the password does not go there without; the settings can allow it.`
     }
   if (error instanceof AddressRefused) return { failure: 'unavailable', message }
-  if (/ECONNREFUSED/.test(message)) return { failure: 'refused', message: text }
-  if (code === 'EDNS' || /ENOTFOUND|EAI_AGAIN/.test(message)) return { failure: 'unresolved', message: text }
+  if (['EDNS', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) return { failure: 'unresolved', message: text }
   if (code === 'ETIMEDOUT') return { failure: 'timeout', message: text }
-  if (/ECONNRESET|closed/i.test(message)) return { failure: 'reset', message: text }
+  if (isReset(told, said)) return { failure: 'reset', message: text }
   return { failure: 'refused', message: text }
 }
