@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { VerifyReport } from '../../src/contract/verify.ts'
-import { repeat, scale } from '../attack/scale.ts'
+import { scale } from '../attack/scale.ts'
 import type { RunCase } from './adapter.ts'
 import { allRecorded } from './recorded.ts'
 import { postsOfCase, verifySent, workspaceOf, type Given } from './verify-runs.ts'
@@ -20,10 +20,12 @@ const untold = ['run-126']
 
 const short = (c: RunCase): string => c.id.slice(0, 7)
 const all = allRecorded()
-/** So many, from everywhere in the list; all of them with --full. */
+/** So many, from everywhere in the list. */
 const some = (count: number): readonly RunCase[] =>
   all.filter((_, i) => Math.floor((i * count) / all.length) !== Math.floor(((i - 1) * count) / all.length))
-const chosen = some(repeat(15, all.length))
+/** In npm run test:long a fifth, all of them with --full. */
+const fifth = Math.round(all.length / 5)
+const chosen = some(scale(15, fifth, all.length))
 
 async function verified(c: RunCase, given: Given): Promise<readonly VerifyReport[]> {
   const folder = mkdtempSync(join(tmpdir(), 'retrace-verify-'))
@@ -63,7 +65,7 @@ describe.skipIf(all.length === 0)('recorded runs', () => {
     'are never different without their %s',
     async (_, given) => {
       const different: string[] = []
-      for (const c of some(Math.min(repeat(5, all.length), scale(5, all.length)))) {
+      for (const c of some(scale(5, fifth, all.length))) {
         if (silent.includes(short(c))) continue
         const reports = await verified(c, given)
         for (const report of reports) if (report.verdict === 'different') different.push(`${c.id} ${told(report)}`)
