@@ -1,9 +1,12 @@
 // `retrace case`: a run kept as a test.
+import { statSync } from 'node:fs'
 import { dirname, isAbsolute, relative, sep } from 'node:path'
+import type { Case } from '../contract/case.ts'
 import { CodedError } from '../contract/errors.ts'
 import type { Params } from '../contract/operations.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command } from './context.ts'
+import { meant } from './near.ts'
 import { makeOutFolder, writeOut } from './output.ts'
 import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
@@ -42,9 +45,34 @@ export const caseCommand: Command = async (context) => {
     context.complain(yellow('note The case does not pass as it was made: what the run depended on is not all known.'))
   for (const one of result.differences) context.complain(`note ${visible(one.text)}.`)
   for (const reason of result.reasons) context.complain(`note ${visible(reason)}`)
+  for (const note of [...foundNothing(text), ...(file === undefined ? [] : await saidOfFile(out))])
+    context.complain(`note ${visible(note)}`)
   if (json) context.print(JSON.stringify({ file: out, name: result.name, state: result.state }))
   else context.print(`written to ${visible(out)}`)
   return 0
+}
+
+const parts = ['outcome', 'message', 'path', 'effects', 'changes']
+
+/** A slip in a path, or in the name of a part, expects nothing, and passes. */
+function foundNothing(text: string): readonly string[] {
+  const { values = [] } = (JSON.parse(text) as Pick<Case, 'expect'>).expect
+  return values.flatMap(({ path, is }) => {
+    if (is !== null && !(Array.isArray(is) && is.length === 0)) return []
+    const near = meant(path, parts)
+    return [
+      `“${path}” finds nothing in this run, which is what is expected${near === null ? '' : ` (near it: ${near})`}.`
+    ]
+  })
+}
+
+/** The run was made with its own workflow; with what the file holds it may come out otherwise, or there is none. */
+async function saidOfFile(out: string): Promise<readonly string[]> {
+  if (!statSync(out).isFile()) return []
+  const { testCase } = await import('../host/cases/test-case.ts')
+  const { CaseReader } = await import('../host/cases/case-reader.ts')
+  const { differences, reasons } = testCase(new CaseReader(), { path: out, name: out }, undefined).result
+  return [...differences.map(({ text }) => `${text}.`), ...reasons]
 }
 
 /** At commas outside of brackets: hash paths have some inside. */

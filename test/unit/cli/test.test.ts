@@ -100,6 +100,29 @@ describe('case', () => {
     expect(JSON.parse(out)).toMatchObject({ passed: 0, failed: 1, cases: [{ file: 'a.case.json', state: 'failed' }] })
   }, 60_000)
 
+  it('tells of a path that finds nothing, and of a workflow beside it that is not there or another one', async () => {
+    const { cwd, run } = await ran(guard)
+    const noted = async (...args: readonly string[]): Promise<string> => {
+      const { status, err } = await retrace(cwd, 'case', run, '--out', 'b.case.json', '--workspace', 'ws', ...args)
+      expect(status).toBe(0)
+      return err
+    }
+    expect(await noted('--expect', 'outcome,Event.info')).toBe('')
+    expect(await noted('--expect', 'outcom')).toBe(
+      'note “outcom” finds nothing in this run, which is what is expected (near it: outcome).\n'
+    )
+    expect(await noted('--expect', 'Event.Nothing.{n}')).toBe(
+      'note “Event.Nothing.{n}” finds nothing in this run, which is what is expected.\n'
+    )
+    expect(await noted('--workflow-file', 'workflow.json')).toBe('')
+    expect(await noted('--workflow-file', 'gone.json')).toBe('note The workflow gone.json is gone.\n')
+    expect(await noted('--workflow-file', 'event.json')).toContain('note event.json: this is not a MISP workflow')
+    put(cwd, 'other.json', workflowOf({ 1: { type: 'trigger', module: 'event-publish' } }))
+    expect(await noted('--workflow-file', 'other.json')).toContain(
+      'note Expected the outcome “blocked”, but it is “success”'
+    )
+  }, 60_000)
+
   it('may name a workflow of the workspace, whose own cases need no folder', async () => {
     const { cwd, run } = await ran(guard)
     await retrace(cwd, 'import', 'workflow.json', '--workspace', 'ws')
