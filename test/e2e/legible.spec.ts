@@ -14,7 +14,8 @@ const clipped = (page: Page): Promise<readonly string[]> =>
   page.evaluate(() => {
     const selector = [
       ...['label', 'button', 'h1', 'h2', 'h3', '[role=tab]', 'th', '.grid-sort', 'nav a', '.btn', '.tag'],
-      ...['.gnode .gname', '.enode-title']
+      // MISP’s own names, of modules and triggers, are whole in their lists, too.
+      ...['.gnode .gname', '.enode-title', '.module-name > .ellipsis', '.trigger-name > .ellipsis']
     ].join(',')
     const isShown = (one: Element): boolean => {
       const { width, height } = one.getBoundingClientRect()

@@ -10,7 +10,7 @@ const indent = 14
 type MispTag = NonNullable<MispMarks['tags']>[number]
 
 /** A tag that does not fit keeps as much: it can still be told. */
-const leastTag = 64
+const leastTag = 84
 /** Of the monospaced text of a row. */
 const letter = 7.25
 

@@ -80,7 +80,7 @@ const columnsFor = ({ isAssumed, isEnabled, uses, toggle }: Standing): readonly 
     )
   },
   {
-    ...{ id: 'name', label: 'Name', width: 150, grow: 1.2, sort: (one) => one.name },
+    ...{ id: 'name', label: 'Name', width: 212, grow: 1.2, sort: (one) => one.name },
     title: (one) => one.id,
     cell: (one) => (
       <span className="module-name">

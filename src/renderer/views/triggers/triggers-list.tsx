@@ -111,7 +111,7 @@ const columnsFor = (toggle: Toggle): readonly Column<TriggerRow>[] => [
     )
   },
   {
-    ...{ id: 'name', label: 'Name', width: 150, grow: 1.6, sort: (row) => row.definition.name },
+    ...{ id: 'name', label: 'Name', width: 226, grow: 1.6, sort: (row) => row.definition.name },
     title: ({ definition }) => `${definition.id}: ${definition.description}`,
     cell: ({ definition }) => (
       <span className="trigger-name">
