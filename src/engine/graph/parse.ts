@@ -172,17 +172,21 @@ function notAWorkflow(value: JsonMap | readonly Json[]): string {
 
 const kinds = [
   ['Event', 'an event, which --data takes'],
+  ['errors', 'an error that MISP answered'],
   ['response', 'an answer of MISP without workflows'],
   ['format', 'another file of Retrace']
 ] as const
 
-/** What a list of MISP's holds: /workflows/index and /workflowBlueprints/index answer one. Null for what is no such list. */
-export function workflowsIn(value: Json): readonly Json[] | null {
+/**
+ * What a list of MISP's holds: /workflows/index and /workflowBlueprints/index answer one. Null for what is no such list.
+ * @param how `some`: beside something else, too
+ */
+export function workflowsIn(value: Json, how: 'every' | 'some' = 'every'): readonly Json[] | null {
   const list = isMap(value) && Array.isArray(value.response) ? value.response : value
   if (!Array.isArray(list) || list.length === 0) return null
   const isOne = (row: Json): boolean =>
     isMap(row) && (isMap(row.Workflow) || isMap(row.WorkflowBlueprint) || isBare(row))
-  return (list as readonly Json[]).every(isOne) ? (list as readonly Json[]) : null
+  return (list as readonly Json[])[how](isOne) ? (list as readonly Json[]) : null
 }
 
 /** A row without its model's name around it. */

@@ -1,5 +1,5 @@
 // A check of files: what is said of each workflow and blueprint in them, where it stands in the text, and what somebody has accepted.
-import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json, JsonMap } from '../../contract/json.ts'
 import { append } from '../../contract/lists.ts'
@@ -9,13 +9,14 @@ import type { WorkflowProblem } from '../../contract/workspace.ts'
 import { howToPick, pickOne, severalError } from '../../engine/format/pick.ts'
 import { workflowRow } from '../../engine/graph/document.ts'
 import { refuseManyNodes } from '../../engine/graph/count-nodes.ts'
-import { parseWorkflow } from '../../engine/graph/parse.ts'
+import { parseWorkflow, workflowsIn } from '../../engine/graph/parse.ts'
 import { isMap } from '../../engine/php/values.ts'
-import { isFolder, listGiven, readGiven, statGiven } from '../store/given-file.ts'
+import { readGiven, statGiven } from '../store/given-file.ts'
 import { parseBytes } from '../worker/runs/input.ts'
 import { ofBlueprint } from './blueprint-problems.ts'
 import { positionsIn, type Positions, type Region } from './positions.ts'
 import { isWithin, suppressionFile, Suppressions } from './suppressions.ts'
+import { jsonFilesIn, shown, type Below } from './files-below.ts'
 import { entriesOf, isDamagedWorkflow, type Entry } from './workflows-in.ts'
 
 export interface Finding {
@@ -74,51 +75,6 @@ export interface LintPorts {
 
 /** Of a file in a folder; more is no workflow. */
 const mostBytes = 32 * 1024 * 1024
-
-const shown = (file: string): string => (relative(process.cwd(), file) || file).split(sep).join('/')
-
-interface Below {
-  readonly files: readonly string[]
-  readonly links: readonly string[]
-  /** Folders below it, and why. */
-  readonly unread: readonly (readonly [folder: string, why: CodedError])[]
-}
-
-/** Hidden folders, such as a checkout's own, and installed packages are left out. */
-function jsonFilesIn(root: string): Below {
-  const [files, links, unread]: [string[], string[], [string, CodedError][]] = [[], [], []]
-  const walk = (folder: string): void => {
-    for (const entry of listGiven(folder, shown(folder))) {
-      if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
-      const path = join(folder, entry.name)
-      if (entry.isSymbolicLink() && (entry.name.endsWith('.json') || isFolder(path))) links.push(shown(path))
-      if (entry.isFile() && entry.name.endsWith('.json')) files.push(path)
-      if (!entry.isDirectory()) continue
-      try {
-        walk(path)
-      } catch (error) {
-        if (!(error instanceof CodedError)) throw error
-        unread.push([path, error])
-      }
-    }
-  }
-  walk(root)
-  return { files: onlyNewest(files), links, unread }
-}
-
-/** Of a workspace's `workflows/ID/N.json` the newest version: older ones cannot be changed. */
-function onlyNewest(files: readonly string[]): string[] {
-  const versionOf = (file: string): number | null => {
-    const isVersion = basename(dirname(dirname(file))) === 'workflows' && /^[1-9]\d{0,8}\.json$/.test(basename(file))
-    return isVersion ? Number(basename(file, '.json')) : null
-  }
-  const newest = new Map<string, number>()
-  for (const file of files) newest.set(dirname(file), Math.max(newest.get(dirname(file)) ?? 0, versionOf(file) ?? 0))
-  return files.filter((file) => {
-    const version = versionOf(file)
-    return version === null || version === newest.get(dirname(file))
-  })
-}
 
 interface Place extends Below {
   readonly path: string
@@ -251,7 +207,7 @@ function pickOf(
   const all = entries ?? [{ path: [], value }]
   const values = all.map((entry) => entry.value)
   if (all.length < 2 || (pick === undefined && !one)) return all
-  if (pick === undefined) throw severalError(values, name, howToPick, 'workflow')
+  if (pick === undefined) throw severalError(values, name, howToPick, workflowsIn(value) ? 'workflow' : 'entry')
   const picked = pickOne(values, pick, name)
   return all.filter((entry) => entry.value === picked)
 }

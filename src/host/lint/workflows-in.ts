@@ -12,7 +12,7 @@ export interface Entry {
 
 /** Null: something else than workflows. */
 export function entriesOf(value: Json): readonly Entry[] | null {
-  const list = workflowsIn(value)
+  const list = workflowsIn(value, 'some')
   if (list !== null) {
     const inside = isMap(value) ? ['response'] : []
     return list.map((one, i) => ({ path: [...inside, i], value: one }))

@@ -212,6 +212,17 @@ describe('retrace check', () => {
     ])
   })
 
+  it('says which entry of a list is no workflow, and checks the others', async () => {
+    const root = put({ 'in/list.json': JSON.stringify([cyclic, eventOf(1)]), 'error.json': { errors: 'Not found' } })
+    const { status, out, err } = await retrace(root, 'check', 'in')
+    expect([status, err]).toEqual([3, ''])
+    expect(out).toMatch(/^in\/list\.json {2}\(1\)\nerror {3}WORKFLOW_INVALID.*\n.*it looks like an event/m)
+    expect(out).toMatch(/^2 errors, \d+ warnings? in 1 workflow of 1 file$/m)
+    expect((await retrace(root, 'check', 'in/list.json')).err).toContain('in/list.json holds 2 entries; pick one')
+    expect((await retrace(root, 'check', 'in/list.json', '--pick', '0', '--json')).status).toBe(1)
+    expect((await retrace(root, 'check', 'error.json')).err).toContain('it looks like an error that MISP answered')
+  })
+
   itLocked('names what may not be read with its path, and checks the rest', () => {
     const root = put({ 'in/a.json': guard, 'in/deep/sub/b.json': guard, 'c.json': cyclic })
     const locked = ['in/a.json', 'in/deep/sub']
