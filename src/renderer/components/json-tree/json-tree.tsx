@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent } from 'react'
 import { useStore } from 'zustand'
 import type { ValuePath } from '../../../contract/values.ts'
@@ -13,7 +13,7 @@ import type { TreeModel, TreeRow, TreeRows } from './tree-model.ts'
 import type { ValueSource } from './value-source.ts'
 import { leadingTo, onlyMatches } from './only-matches.ts'
 import { TreeBar } from './tree-bar.tsx'
-import { rowHeight, StickyParents, TreeLine } from './tree-rows.tsx'
+import { rowHeight, StickyParents, TreeItem } from './tree-rows.tsx'
 import './json-tree.css'
 
 /** What was open in the last value of each kind, and how far it was scrolled. */
@@ -138,7 +138,7 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet, o
     count: rows.length,
     getScrollElement: () => scroll.current,
     estimateSize: () => rowHeight,
-    overscan: 20,
+    overscan: 10,
     initialOffset: () => (source.kind ? (lastOpened.get(source.kind)?.top ?? 0) : 0)
   })
   jump.current = (index) => virtual.scrollToIndex(index, { align: 'center' })
@@ -155,6 +155,14 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet, o
     onPick?.(row.path)
     virtual.scrollToIndex(to)
   }
+  const choose = useCallback(
+    (row: TreeRow) => {
+      tree.select(row.path)
+      onPick?.(row.path)
+      void tree.toggle(row)
+    },
+    [tree, onPick]
+  )
   const onKeyDown = (event: KeyboardEvent) => {
     const at = selected ? rows.indexOf(selected) : -1
     const row = rows.at(at)
@@ -191,32 +199,27 @@ function TreeBody({ tree, rows, label, scroll, jump, source, onPick, onWhoSet, o
       tabIndex={0}
       onKeyDown={onKeyDown}
       aria-activedescendant={
-        items.some((item) => rows.at(item.index)?.id === selectedId) ? `tree-${selectedId}` : undefined
+        selectedId !== null && items.some((item) => rows.at(item.index)?.id === selectedId)
+          ? `tree-${selectedId}`
+          : undefined
       }
     >
       {top > 0 && <StickyParents rows={rows} first={top} named={source.named === true} width={width} onJump={move} />}
       <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map((item) => {
           const row = rows.at(item.index)
-          if (!row) return null
           return (
-            <div
-              key={row.id}
-              id={`tree-${row.id}`}
-              className="tree-row"
-              role="treeitem"
-              aria-level={row.depth + 1}
-              aria-selected={row.id === selectedId}
-              {...(row.entry && isBranch(row.entry) ? { 'aria-expanded': row.open } : {})}
-              style={{ transform: `translateY(${item.start}px)` }}
-              onClick={() => {
-                tree.select(row.path)
-                onPick?.(row.path)
-                void tree.toggle(row)
-              }}
-            >
-              <TreeLine row={row} named={source.named === true} width={width} />
-            </div>
+            row && (
+              <TreeItem
+                key={row.id}
+                row={row}
+                top={item.start}
+                isSelected={row.id === selectedId}
+                named={source.named === true}
+                width={width}
+                onChoose={choose}
+              />
+            )
           )
         })}
       </div>

@@ -1,3 +1,4 @@
+import { memo } from 'react'
 import type { MispMarks, ValueSummary } from '../../../contract/values.ts'
 import { plural } from '../../../contract/words.ts'
 import { isBranch } from './tree-branches.ts'
@@ -117,6 +118,45 @@ export function TreeLine({ row, named = false, width }: { row: TreeRow; named?: 
     </>
   )
 }
+
+interface TreeItemProps {
+  readonly row: TreeRow
+  /** Pixels from the top of all rows. */
+  readonly top: number
+  readonly isSelected: boolean
+  readonly named: boolean
+  readonly width: number
+  readonly onChoose: (row: TreeRow) => void
+}
+
+/** Rows are made anew whenever they are asked for. */
+const looksTheSame = ({ row: was, ...before }: TreeItemProps, { row, ...now }: TreeItemProps): boolean =>
+  was.id === row.id &&
+  was.entry === row.entry &&
+  was.open === row.open &&
+  before.top === now.top &&
+  before.isSelected === now.isSelected &&
+  before.named === now.named &&
+  before.width === now.width &&
+  before.onChoose === now.onChoose
+
+/** A row in its place. Scrolling brings some; those that stay are not drawn anew. */
+export const TreeItem = memo(function TreeItem({ row, top, isSelected, named, width, onChoose }: TreeItemProps) {
+  return (
+    <div
+      id={`tree-${row.id}`}
+      className="tree-row"
+      role="treeitem"
+      aria-level={row.depth + 1}
+      aria-selected={isSelected}
+      {...(row.entry && isBranch(row.entry) ? { 'aria-expanded': row.open } : {})}
+      style={{ top }}
+      onClick={() => onChoose(row)}
+    >
+      <TreeLine row={row} named={named} width={width} />
+    </div>
+  )
+}, looksTheSame)
 
 /** The open branches above the first visible row, kept in sight. */
 export function StickyParents({
