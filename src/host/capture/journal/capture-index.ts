@@ -20,7 +20,7 @@ const portionRuns = 500
 const pieceBytes = 1024 * 1024
 
 type Line =
-  | { readonly run: readonly unknown[] }
+  | { readonly run: CapturedRun }
   | { readonly parent: readonly [string, string, string] }
   | { readonly gone: readonly number[] }
   | Progress
@@ -29,9 +29,10 @@ const seq = z
   .int()
   .min(0)
   .max(2 ** 48)
-const anyLine: z.ZodType<Line> = z.union([
-  z.object({ through: seq, waiting: z.array(seq), unassigned: z.array(seq) }),
+/** Most lines are runs: what comes first is tried first. */
+const anyLine = z.union([
   z.object({ run: z.array(z.unknown()) }),
+  z.object({ through: seq, waiting: z.array(seq), unassigned: z.array(seq) }),
   z.object({ parent: z.tuple([z.string(), z.string(), z.string()]) }),
   z.object({ gone: z.array(seq) })
 ])
@@ -257,8 +258,7 @@ function jsonOrNull(line: string): unknown {
 /** Returns the run that the line is about; empty for none. */
 function applyLine(runs: Map<string, CapturedRun>, unassigned: Set<number>, line: Exclude<Line, Progress>): string {
   if ('run' in line) {
-    const run = decodeRun(line.run)
-    if (run === null) return ''
+    const { run } = line
     runs.set(run.id, run)
     for (const [seq] of run.posts) unassigned.delete(seq)
     return run.id
@@ -274,9 +274,11 @@ function applyLine(runs: Map<string, CapturedRun>, unassigned: Set<number>, line
 }
 
 function parseLine(line: string): Line | null {
-  const parsed = anyLine.safeParse(jsonOrNull(line))
-  if (!parsed.success || ('run' in parsed.data && decodeRun(parsed.data.run) === null)) return null
-  return parsed.data
+  const { data } = anyLine.safeParse(jsonOrNull(line))
+  if (data === undefined) return null
+  if (!('run' in data)) return data
+  const run = decodeRun(data.run)
+  return run && { run }
 }
 
 /** The last bytes of a file as text; empty when there is no file. */
