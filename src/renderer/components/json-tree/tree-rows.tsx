@@ -84,7 +84,7 @@ function tagRoom({ depth, entry }: TreeRow, width: number): number {
 }
 
 /** One line of the tree: key, value or summary, count. `named`: the rows of a table, told by their names alone. `width`: pixels of a row that must not be wider. */
-export function TreeLine({ row, named = false, width }: { row: TreeRow; named?: boolean; width: number }) {
+function TreeLine({ row, named = false, width }: { row: TreeRow; named?: boolean; width: number }) {
   const { entry, depth } = row
   if (!entry) {
     return (
