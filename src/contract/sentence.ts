@@ -176,6 +176,8 @@ export const claiming = (text: string, fact: Fact): Sentence => ({
 /** Characters of a value that is named by the way; what decided is named whole, up to `whole`. */
 const brief = 80
 export const whole = 400
+/** Of a hash path, whose end (`[value<50]`) decides as much as its beginning. */
+export const wholePath = 200
 
 /** A value in one line without what its URLs hide, cut to `most` characters. */
 export function shownValue(value: Json, most = brief): string {

@@ -11,6 +11,7 @@ import {
   theirsCoded,
   timesOver,
   whole,
+  wholePath,
   withVerdict
 } from '../../contract/sentence.ts'
 import type { Counted, Fact, Sentence } from '../../contract/sentence.ts'
@@ -123,7 +124,8 @@ class ConditionWords {
   #the(part: Part): Sentence {
     const value = this.question[part]
     if (part === 'path' && isEmpty(value)) return say`the data`
-    if (!isArray(value)) return coded(value, (shown) => this.#fact(part, shown))
+    if (!isArray(value))
+      return coded(value, (shown) => this.#fact(part, shown), part === 'path' ? wholePath : undefined)
     const items = valuesOf(value)
     const shown = items.slice(0, named).map((item) => {
       const of = (text: string): Fact => ({ ...this.#fact(part, text), isItem: true }) as Fact

@@ -2,7 +2,17 @@
 import { plainText, type Json } from '../../../contract/json.ts'
 import type { Explain, ExplainInput, ModuleDefinition } from '../../../contract/modules.ts'
 import { maskParam } from '../../../contract/secrets.ts'
-import { claiming, coded, listed, say, shownValue, some, termed, theirs } from '../../../contract/sentence.ts'
+import {
+  claiming,
+  coded,
+  listed,
+  say,
+  shownValue,
+  some,
+  termed,
+  theirs,
+  wholePath
+} from '../../../contract/sentence.ts'
 import type { Fact, Sentence } from '../../../contract/sentence.ts'
 import { attributesSeen } from './seen.ts'
 import { hasTemplate, isBlank, isUnknownOption, listOf, optionLabel, valueOf } from './settings.ts'
@@ -136,7 +146,8 @@ export class NodeWords {
   /** " of `selector` where …", or nothing when the node has no filter. */
   get filterPhrase(): Sentence | null {
     if (!this.hasFilter) return null
-    const the = (name: string): Sentence => coded(this.#filter(name), filterOf(name))
+    const the = (name: string): Sentence =>
+      coded(this.#filter(name), filterOf(name), name === 'path' || name === 'selector' ? wholePath : undefined)
     const is = (name: string, text: string): Sentence => claiming(text, filterOf(name)(shownValue(this.#filter(name))))
     const where = this.#filter('path') === '' ? is('path', 'the item itself') : the('path')
     const from = this.#filter('selector') === '' ? is('selector', 'of the whole data') : say`of ${the('selector')}`

@@ -149,6 +149,16 @@ const others: readonly (readonly [id: string, params: JsonMap, filters: JsonMap,
     { selector: 'Event._AttributeFlattened.{n}', value: 'ip-src', operator: 'equals', path: 'type' },
     'Removes the tags `a` and `b` from the attributes of `Event._AttributeFlattened.{n}` where `type` equals `ip-src`'
   ],
+  // The end of a path decides as much as its beginning: it is whole.
+  [
+    'tag_operation',
+    { tags: ['a'], scope: 'attribute', action: 'add', locality: 'local' },
+    {
+      ...{ selector: 'Event._AttributeFlattened.{n}', value: 'position', operator: 'in' },
+      path: 'enrichment.{n}.Object.{n}[name=bgp-ranking].Attribute.{n}[object_relation=position][value<50].object_relation'
+    },
+    'where `enrichment.{n}.Object.{n}[name=bgp-ranking].Attribute.{n}[object_relation=position][value<50].object_relation` contains'
+  ],
   ['Module_event_distribution_operation', { distribution: '4' }, {}, 'which the database refuses'],
   [
     'tag-attached-after-save',
