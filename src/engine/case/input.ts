@@ -7,6 +7,7 @@ import type { RecordedAct } from '../../contract/surroundings.ts'
 import type { RawWorkflow } from '../../contract/workflow.ts'
 import { parseWorkflow } from '../graph/parse.ts'
 import { triggerIdOf } from '../graph/walk-helpers.ts'
+import { modulesOf } from '../modules/table.ts'
 import { isMap } from '../php/values.ts'
 import { defaultProfile, profileFor } from '../profiles/profiles.ts'
 import type { ProfileId } from '../profiles/profiles.ts'
@@ -95,6 +96,10 @@ function exact({ case: { service }, input }: ReadyCase, around: Around): RunInpu
 function assumed(ready: ReadyCase, around: Around, profile: ProfileId): RunInput {
   const { case: given, file, input, world } = ready
   const trigger = triggerIdOf((around.workflow as RawWorkflow).data)
+  if (trigger !== null && !modulesOf(profile).find('trigger', trigger))
+    throw new CodedError('TRIGGER_UNKNOWN', `${file}: MISP ${profile} has no trigger “${trigger.slice(0, 80)}”.`, {
+      file
+    })
   const settings = { ...usualSettings, ...around.settings }
   const now = given.now === undefined ? undefined : secondsOf(given)
   const { data, shown, threads } = bringInput(input, { trigger, profile, name: file, world, settings, now })

@@ -41,7 +41,8 @@ export function judge(ready: ReadyCase, run: CaseRun, hide: (effect: Effect) => 
   const step = firstStep(differences)
   const gone = goneReasons(expect, ready, differences)
   // A slip in the name of a setting must not let a case pass under another MISP than the one that is meant.
-  const { unknown } = parseMispSettings(ready.case.settings)
+  const { settings, secrets = [] } = ready.case
+  const { unknown } = parseMispSettings({ ...settings, ...Object.fromEntries(secrets.map((name) => [name, ''])) })
   const reasons = [
     ...gone,
     ...unknown.map((name) => `settings: MISP has no “${name.slice(0, 80)}”, or not with such a value.`),

@@ -51,6 +51,8 @@ const kinds: Readonly<Record<string, string>> = {
   ...{ object: 'an object', record: 'an object', string: 'a text', tuple: 'a list' }
 }
 
+const isOfText = ({ origin }: { readonly origin: string }): boolean => origin === 'string' || origin === 'array'
+
 /** What is wrong, for people who write cases. */
 function wordsOf(issue: Issue): string {
   if (issue.code === 'unrecognized_keys')
@@ -58,8 +60,9 @@ function wordsOf(issue: Issue): string {
   if (issue.code === 'invalid_value') return `a case has ${issue.values.map((one) => String(one)).join(' or ')} here`
   // zod keeps what it got for itself.
   if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'it is missing'
-  if (issue.code === 'too_small') return 'it is empty'
-  if (issue.code === 'too_big') return 'it is too long'
+  if (issue.code === 'too_small')
+    return issue.minimum === 1 && isOfText(issue) ? 'it is empty' : `a case has at least ${issue.minimum} here`
+  if (issue.code === 'too_big') return isOfText(issue) ? 'it is too long' : `a case has at most ${issue.maximum} here`
   if (issue.code === 'invalid_format' && issue.format === 'datetime')
     return 'a case has a time here, as 2025-01-01T00:00:00Z'
   if (issue.code === 'invalid_type') return `a case has ${kinds[issue.expected] ?? issue.expected} here`

@@ -153,6 +153,7 @@ describe('a case', () => {
   it('tells of settings that MISP does not have, or not so', () => {
     const settings = { 'MISP.baseurl': 'https://x.test', 'MISP.baseurll': 'x', 'MISP.live': { on: true } }
     const said = (name: string): string => `settings: MISP has no “${name}”, or not with such a value.`
+    expect(tested({ ...minimal, secrets: ['MISP.redis_password', 'Nope'] }).reasons).toEqual([said('Nope')])
     expect(tested({ ...minimal, settings })).toMatchObject({
       state: 'stale',
       reasons: [said('MISP.baseurll'), said('MISP.live')]
@@ -161,6 +162,9 @@ describe('a case', () => {
 
   it.each([
     ['name', { name: '' }, 'name: it is empty.'],
+    ['cascade', { cascade: -1 }, 'cascade: a case has at least 0 here.'],
+    ['a list', { answers: 5 }, 'answers: a case has a list here.'],
+    ['as', { as: 'no-trigger' }, 'MISP 2.5.1 has no trigger “no-trigger”.'],
     ['now', { now: 'yesterday' }, 'now: a case has a time here, as 2025-01-01T00:00:00Z.'],
     [
       'path',
