@@ -1,12 +1,9 @@
-// Operations that ask the engine worker many times: whom, how far they are, and how many runs they look at.
+// Operations that ask the engine worker many times: whom, and how far they are.
 import type { Call } from '../registry/calls.ts'
 import type { Ask } from '../tried/ask.ts'
 import type { EngineClient } from '../worker/thread/engine-client.ts'
 import { forwardedHandlers } from './forward.ts'
 import type { Services } from './services.ts'
-
-/** Runs are looked at from the newest on. */
-export const mostRows = 5000
 
 /** Nothing reads these params again, so whoever asks says all of them. */
 export function askingWorker(services: Services, engine: EngineClient, call: Call): Ask {

@@ -10,7 +10,7 @@ import { reportCoverage } from '../tried/coverage.ts'
 import { reportImpact } from '../tried/impact.ts'
 import { inputsOfData, inputsOfFiles, inputsOfTrigger, runsOfWorkflow, type Touching } from '../tried/inputs.ts'
 import type { EngineClient } from '../worker/thread/engine-client.ts'
-import { askingWorker, mostRows, telling } from './asking.ts'
+import { askingWorker, telling } from './asking.ts'
 import type { Services } from './services.ts'
 
 /** How many cases are asked of the worker at once. */
@@ -20,7 +20,7 @@ export function triedHandlers(services: Services, engine: EngineClient): Handler
   const { workspace, capture, uploads } = services
   const rows = async () => {
     await capture.known()
-    return workspace.runs.list({}, '', null, mostRows).runs
+    return workspace.runs.list({}, '', null, Infinity).runs
   }
   const triggerOf = (source: WorkflowSource): string | null => {
     if ('runId' in source) return workspace.runs.get(source.runId)?.trigger ?? null

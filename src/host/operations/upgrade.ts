@@ -3,7 +3,7 @@ import type { Handlers } from '../registry/registry.ts'
 import { inputsOfWorkflow } from '../tried/inputs.ts'
 import { reportUpgrade, type UpgradeSubject } from '../tried/upgrade.ts'
 import type { EngineClient } from '../worker/thread/engine-client.ts'
-import { askingWorker, mostRows, telling } from './asking.ts'
+import { askingWorker, telling } from './asking.ts'
 import type { Services } from './services.ts'
 
 export const upgradeHandlers = (services: Services, engine: EngineClient): Handlers<'upgrade.report'> => ({
@@ -11,7 +11,7 @@ export const upgradeHandlers = (services: Services, engine: EngineClient): Handl
     const { workspace, capture } = services
     await capture.known()
     const data = workspace.data.list()
-    const { runs } = workspace.runs.list({}, '', null, mostRows)
+    const { runs } = workspace.runs.list({}, '', null, Infinity)
     const subjects = workspace.workflows
       .list()
       .filter(({ id }) => workflowIds?.includes(id) ?? true)

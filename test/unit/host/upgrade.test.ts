@@ -9,6 +9,8 @@ import { engineDifferences, engineRule } from '../../../src/engine/profiles/rule
 import { isSame, rulesOf } from '../../../src/host/worker/tried/module-versions.ts'
 import { ask, finished, hosting } from './hosting.ts'
 import { eventOf, workflowOf } from './samples.ts'
+import { blankSummary } from '../../../src/engine/replay/run-facts.ts'
+import type { RunSummary } from '../../../src/contract/run-views.ts'
 
 const { open } = hosting()
 const trigger = { type: 'trigger', module: 'event-publish', to: { output_1: [2] } } as const
@@ -223,6 +225,22 @@ describe('upgrade.report', () => {
       groups: [{ nodeId: 3, count: 2, rules: [{ name: 'tag_operation 0.2' }] }]
     })
     await expect(ask(host, 'upgrade.report', { from: '2.5.1', to: 'x' })).rejects.toThrow('PROFILE_UNKNOWN')
+  })
+
+  it('finds a workflow’s runs behind any number of newer ones of others, as the command does', async () => {
+    const host = await open()
+    const { id } = await ask(host, 'workflows.save', { workflow: tagger })
+    const { runId } = await ask(host, 'run.start', {
+      ...{ workflow: { workflowId: id }, data: { json: event() } }
+    })
+    await finished(host, runId)
+    const later = Array.from({ length: 5000 }, (_, i) => ({
+      ...blankSummary(`c-${i}`, new Date(Date.now() + 1000 + i).toISOString()),
+      ...{ origin: 'captured', state: 'done', outcome: 'success', trigger: 'user-before-login' }
+    }))
+    host.workspace.runs.putDerived(later as RunSummary[])
+    const { workflows } = await ask(host, 'upgrade.report', { from: '2.5.1', to: '2.5.24' })
+    expect(workflows[0]?.groups).toMatchObject([{ count: 1, examples: [runId] }])
   })
 })
 
