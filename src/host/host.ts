@@ -12,8 +12,7 @@ import { closeAll } from './close-all.ts'
 import { watchCases } from './cases/watch-cases.ts'
 import { watchModules } from './operations/custom-modules.ts'
 import type { Asked } from './operations/asked.ts'
-import { indexedRun } from './operations/find.ts'
-import { forwardedHandlers, runRef } from './operations/forward.ts'
+import { forwardedHandlers } from './operations/forward.ts'
 import type { Services } from './operations/services.ts'
 import { hostHandlers } from './operations/table.ts'
 import { settingsSecrets } from './capture/understand/mask.ts'
@@ -25,11 +24,9 @@ import { createMemoryKeys } from './ports/keys.ts'
 import type { KeyStore } from './ports/keys.ts'
 import { Listeners } from './listeners.ts'
 import { OpenedFiles } from './opened-files.ts'
-import { outlineFile } from './runs/outline.ts'
-import { Indexing, siftInPortions } from './runs/indexing.ts'
-import { Preparing, worthPreparing } from './runs/preparing.ts'
+import type { Indexing } from './runs/indexing.ts'
+import type { Preparing } from './runs/preparing.ts'
 import { createRunBundle } from './runs/run-bundle.ts'
-import { removeFile } from './store/files.ts'
 import type { LockOptions } from './store/lock.ts'
 import { NamedFiles } from './store/named-files.ts'
 import { acceptedShape, answersShape, mocksShape, watchesShape } from './store/schemas.ts'
@@ -42,6 +39,7 @@ import type { EngineClient } from './worker/thread/engine-client.ts'
 import { profileIds } from '../engine/profiles/profiles.ts'
 import { keepLostRun } from './worker/runs/lost-runs.ts'
 import type { HostOfWorker } from './worker/thread/protocol.ts'
+import { indexRuns, prepareNow, prepareRuns } from './at-rest.ts'
 
 export interface HostOptions {
   readonly workspace: string
@@ -92,6 +90,7 @@ export interface Host extends AppHost {
 }
 
 const drainMs = 600_000
+
 const closeMs = 2000
 
 export async function createHost(options: HostOptions): Promise<Host> {
@@ -280,56 +279,4 @@ function hostOfWorker(
     mistake: (context, stack) => mistake(`worker ${context}`, stack),
     problem
   }
-}
-
-function prepareRuns(
-  services: Services,
-  engine: EngineClient,
-  logMistake: (context: string, error: unknown) => void
-): Preparing {
-  const { runs } = services.workspace
-  return new Preparing({
-    prepare: async (id) => (runs.get(id) === undefined ? undefined : engine.prepare(runRef(services, id))),
-    known: () => services.capture.known(),
-    drop: (id) => removeFile(outlineFile(services.workspace.runFile(id), id)),
-    failed: (error) => logMistake('outline', error)
-  })
-}
-
-const mostIndexedAtRest = 64 * 1024 * 1024
-
-/** A run that cannot be read is told to whoever opens it. */
-function indexRuns(
-  services: Services,
-  { search }: EngineClient,
-  logMistake: (context: string, error: unknown) => void
-): Indexing {
-  const { folder, runs } = services.workspace
-  return new Indexing({
-    async unknown() {
-      await services.capture.known()
-      const over = runs
-        .list({}, '', null, Infinity)
-        .runs.filter(({ state }) => state === 'done' || state === 'cancelled')
-      const unknown = await siftInPortions(
-        over,
-        (run) => indexedRun(services, run),
-        (portion) => search.sift(folder, true, portion, null)
-      )
-      return unknown.map(({ id }) => id)
-    },
-    async learn(id) {
-      const run = runs.get(id)
-      // A larger one is read when somebody searches.
-      if (run && run.size <= mostIndexedAtRest && services.workspace.writable)
-        await search.learn({ ...runRef(services, id), keep: true }, indexedRun(services, run).stamp)
-    },
-    failed: (error) => logMistake('index', error)
-  })
-}
-
-async function prepareNow(services: Services, engine: EngineClient, ids: readonly string[]): Promise<void> {
-  const { runs } = services.workspace
-  const found = ids.map((id) => runs.get(id)).filter((run) => run !== undefined)
-  for (const id of worthPreparing(found)) await engine.prepare({ ...runRef(services, id), keep: true })
 }
