@@ -1,4 +1,4 @@
-// Files that a person brings: what they are is found out by the host; here they are only handed over.
+// Files that a person brings: told apart by their text, as in a terminal, and handed over to who takes them.
 import type { Params } from '../../contract/operations.ts'
 import type { Answer } from '../../contract/wire.ts'
 import type { OpenedFile } from '../../contract/workspace.ts'
