@@ -26,11 +26,15 @@ export default defineConfig({
   // A machine that does much else is slow, not wrong.
   expect: { timeout: 15_000 },
   use: {
-    viewport: { width: 1280, height: 800 },
     launchOptions: {
       executablePath: findChromium() ?? undefined,
-      // A page lives for seconds here: to compile what it runs often once more, into fast code, takes longer than that saves.
-      args: [...chromiumArgs, '--js-flags=--no-maglev --no-opt']
+      args: [
+        ...chromiumArgs,
+        // The process of a tab stays when the tab is emptied: see test/e2e/tab.ts.
+        ...['--renderer-process-limit=1', '--disable-site-isolation-trials'],
+        // A page lives for seconds here: to compile what it runs often once more, into fast code, takes longer than that saves.
+        '--js-flags=--no-maglev --no-opt'
+      ]
     }
   }
 })

@@ -21,7 +21,7 @@ test('shows the blocked run of the demo with the input and output of its steps',
   expect(complaints).toEqual([])
 })
 
-test('asks for few files: one for the first view, few for all others', async ({ app, page }) => {
+test('asks for few files: one for the first view, few for all others', { tag: '@own-tab' }, async ({ app, page }) => {
   const scripts: string[] = []
   page.on('request', (request) => request.resourceType() === 'script' && scripts.push(request.url()))
   await page.goto(app.url)
