@@ -2,15 +2,8 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from '@playwright/test'
 import { chromiumArgs, findChromium } from './scripts/browser.mjs'
 
-/** What takes longest begins first: at the end of a run no test should go on alone. */
-const longest = ['**/views.spec.ts', '**/legible.spec.ts', '**/editor.spec.ts']
-
 export default defineConfig({
   testDir: 'test/e2e',
-  projects: [
-    { name: 'longest', testMatch: longest },
-    { name: 'others', testMatch: '**/*.spec.ts', testIgnore: longest }
-  ],
   // The host is loaded as it is built: to translate it once more would take longer than all of the tests' own files.
   build: { external: ['**/out/node/**'] },
   globalSetup: './test/e2e/built.ts',

@@ -2,38 +2,9 @@
 // side by side, and a workflow of 500 nodes.
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { isLong } from '../attack/scale.ts'
 import { demoHome, expect, startApp, test } from './app.ts'
-import { rulesIn, settled, violationsOf } from './axe.ts'
+import { settled } from './axe.ts'
 import { everyView, go, idOf, rows, viewsLoaded } from './every-view.ts'
-
-/** At length in both; the colours of some views are looked at in every run, where those are tested. */
-const schemes = isLong ? (['light', 'dark'] as const) : (['light'] as const)
-
-test(`has no serious accessibility issue in any view, in ${schemes.join(' and in ')} colours`, async ({
-  app,
-  page,
-  complaints
-}) => {
-  test.setTimeout(180_000)
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-  await page.goto(app.url)
-  const found: string[] = []
-  for (const view of await everyView(page)) {
-    await go(page, view)
-    await settled(page)
-    for (const colorScheme of schemes) {
-      await page.emulateMedia({ colorScheme })
-      const violations = await violationsOf(page, rulesIn(colorScheme))
-      for (const { id, impact, nodes } of violations)
-        if (impact === 'serious' || impact === 'critical')
-          found.push(`${view} ${colorScheme}: ${id}: ${nodes[0]?.html}`)
-    }
-    if (await page.getByText('This view failed').count()) found.push(`${view}: broke`)
-  }
-  expect(found).toEqual([])
-  expect(complaints).toEqual([])
-})
 
 test('shows every view without its server, says so, and fills it again', async ({ page }) => {
   test.setTimeout(180_000)
