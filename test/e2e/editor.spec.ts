@@ -1,48 +1,15 @@
 // The third demonstration from an empty canvas, by mouse and again by keyboard: block publishing on tlp:red with a mail, else notify on Mattermost.
 // Built, checked, run on two events with two outcomes, exported, imported into a fresh workspace, and run from the command line.
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import type { ModuleDefinition } from '../../src/contract/modules.ts'
-import { call, expect, root, serveApp, test as base } from './app.ts'
+import { expect, root } from './app.ts'
 import { rulesIn, violationsOf } from './axe.ts'
-import type { Started } from './app.ts'
+import { demo, graph, node, test } from './editor-app.ts'
+import type { Apps } from './editor-app.ts'
 
-const demo = join(root, 'resources', 'workspaces', 'publish-guard')
 const events = { red: join(demo, 'data', 'event-tlp-red.json'), green: join(demo, 'data', 'event-tlp-green.json') }
-
-interface Apps {
-  /** Starts the app on an empty workspace that knows the demonstration's users and tags. */
-  readonly open: () => Promise<{ readonly url: string; readonly folder: string }>
-  readonly scratch: string
-}
-
-const test = base.extend<{ apps: Apps }>({
-  apps: async ({}, use) => {
-    const scratch = mkdtempSync(join(tmpdir(), 'retrace-editor-'))
-    const started: Pick<Started, 'close'>[] = []
-    await use({
-      scratch,
-      async open() {
-        const folder = join(scratch, `workspace-${started.length}`)
-        mkdirSync(folder)
-        cpSync(join(demo, 'world'), join(folder, 'world'), { recursive: true })
-        const catalogue = { version: 1, name: 'empty', createdAt: '2024-10-21T08:00:00.000Z', settings: {} }
-        writeFileSync(join(folder, 'catalogue.json'), JSON.stringify(catalogue))
-        const one = await serveApp(folder, scratch)
-        started.push(one)
-        return { url: one.url, folder }
-      }
-    })
-    for (const one of started) await one.close()
-    rmSync(scratch, { recursive: true, force: true })
-  }
-})
-
-const graph = (page: Page): Locator => page.getByRole('application', { name: 'Workflow graph' })
-const node = (page: Page, name: string): Locator => page.locator('.react-flow__node-module').filter({ hasText: name })
 
 /** The field of a parameter: some are text boxes, some complete what is typed. */
 const param = (page: Page, id: string): Locator =>
@@ -428,109 +395,6 @@ test('copies nodes to another window, inserts into a connection, and exports pic
     await (await download).saveAs(file)
     expect(readFileSync(file, 'latin1').startsWith(begins)).toBe(true)
   }
-  expect(complaints).toEqual([])
-})
-
-/** The modules of one kind, in the order in which the palette and the table of triggers have them. */
-const modulesOf = async (url: string, type: ModuleDefinition['module_type']) =>
-  (await call(url, 'modules.list', {})).filter(({ module_type }) => module_type === type)
-
-const fieldOf: Readonly<Record<string, string>> = {
-  select: 'select',
-  picker: '.picker input[role="combobox"]',
-  hashpath: 'input[role="combobox"]',
-  textarea: 'textarea',
-  input: 'input:not([type]), input[type="text"]',
-  checkbox: 'input[type="checkbox"]',
-  radio: 'input[type="radio"]'
-}
-
-/** Gives a parameter another value, as its kind of field takes it, and sees that the value stands. */
-async function edit(fields: Locator, type: string): Promise<void> {
-  const field = fields.first()
-  if (type === 'select') {
-    // What the service has may come while the field is there: it has other options then.
-    await expect(async () => {
-      const last = (await field.locator('option').last().getAttribute('value')) ?? ''
-      await field.selectOption(last, { timeout: 1000 })
-      await expect(field).toHaveValue(last, { timeout: 1000 })
-    }).toPass()
-  } else if (type === 'checkbox') {
-    const was = await field.isChecked()
-    await field.setChecked(!was)
-    await expect(field).toBeChecked({ checked: !was })
-  } else if (type === 'radio') {
-    await fields.last().check()
-    await expect(fields.last()).toBeChecked()
-  } else if (type !== 'picker') {
-    await field.fill('edited')
-    await expect(field).toHaveValue('edited')
-  }
-}
-
-test('starts a workflow with every trigger of the catalogue', async ({ apps, page, complaints }) => {
-  test.setTimeout(120_000)
-  const { url } = await apps.open()
-  await page.goto(url)
-  const triggers = await modulesOf(url, 'trigger')
-  const create = page.getByRole('grid', { name: 'Triggers', exact: true }).getByRole('button', { name: 'Create…' })
-  for (const [i, { id, name }] of triggers.entries()) {
-    await page.evaluate(() => (location.hash = '#/triggers'))
-    await expect(create).toHaveCount(triggers.length - i)
-    await create.first().click()
-    await expect(node(page, name)).toHaveCount(1)
-    await node(page, name).click()
-    await expect(page.getByRole('region', { name: 'Side panel' })).toContainText(`${id} · 1`)
-  }
-  await page.evaluate(() => (location.hash = '#/triggers'))
-  await expect(create).toHaveCount(0)
-  expect(complaints).toEqual([])
-})
-
-test('adds and edits every module of the catalogue, and takes blueprints', async ({ apps, page, complaints }) => {
-  test.setTimeout(180_000)
-  const { url } = await apps.open()
-  await page.goto(url)
-  await page.getByRole('link', { name: 'Workflows' }).click()
-  await page.getByRole('button', { name: 'New workflow…' }).first().click()
-  await page.getByRole('button', { name: 'Create' }).click()
-  const palette = page.getByRole('region', { name: 'Modules to add' })
-  const side = page.getByRole('region', { name: 'Side panel' })
-  const modules = palette.getByRole('group', { name: /Logic|Actions/ }).getByRole('button')
-  await expect(modules.first()).toBeVisible()
-  const catalogue = [...(await modulesOf(url, 'logic')), ...(await modulesOf(url, 'action'))]
-  const count = await modules.count()
-  // MISP's own and Mattermost's, which the demonstration's world lists.
-  expect(count).toBe(39)
-  for (let i = 0; i < count; i++) {
-    // Each stands alone, so that no connection is refused.
-    await graph(page).focus()
-    await page.keyboard.press('Escape')
-    await modules.nth(i).click()
-    await expect(page.locator('.react-flow__node-module')).toHaveCount(i + 2)
-    for (const { id, type } of catalogue[i]?.params ?? []) {
-      const row = side.locator(`[data-param="${id}"]`)
-      // A parameter that hangs on another one's value is shown with that value only.
-      if ((await row.count()) === 0) continue
-      const field = row.locator(fieldOf[type] ?? 'no such type')
-      await expect(field.first()).toBeVisible()
-      await edit(field, type)
-    }
-  }
-  await graph(page).focus()
-  await page.keyboard.press('ControlOrMeta+a')
-  await expect(side).toContainText('40 nodes selected')
-  await page.keyboard.press('b')
-  await page.getByLabel('Name', { exact: true }).fill('Everything')
-  await page.getByRole('button', { name: 'Save blueprint' }).click()
-  await expect(palette.getByRole('button', { name: 'Everything' })).toBeVisible()
-  await graph(page).focus()
-  await page.keyboard.press('Delete')
-  await expect(page.locator('.react-flow__node-module')).toHaveCount(0)
-  await palette.getByRole('button', { name: 'Everything' }).click()
-  await expect(page.locator('.react-flow__node-module')).toHaveCount(40)
-  for (let i = 0; i < 2; i++) await page.keyboard.press('ControlOrMeta+z')
-  await expect(page.locator('.react-flow__node-module')).toHaveCount(40)
   expect(complaints).toEqual([])
 })
 
