@@ -15,13 +15,18 @@ export function prepareRuns(
   logMistake: (context: string, error: unknown) => void
 ): Preparing {
   const { runs } = services.workspace
-  return new Preparing({
+  const preparing = new Preparing({
     prepare: async (id) => (runs.get(id) === undefined ? undefined : engine.prepare(runRef(services, id))),
     known: () => services.capture.known(),
     drop: (id) => removeFile(outlineFile(services.workspace.runFile(id), id)),
     failed: (error) => logMistake('outline', error)
   })
+  preparing.begin(runs.list({}, '', null, newestAtStart).runs)
+  return preparing
 }
+
+/** Among them are those that somebody may open first. */
+const newestAtStart = 500
 
 const mostIndexedAtRest = 64 * 1024 * 1024
 

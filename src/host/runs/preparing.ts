@@ -1,10 +1,13 @@
-// Long runs that just came in are made ready to be opened, the newest first, while nothing else goes on.
+// Long runs are made ready to be opened, the newest first, while nothing else goes on: those that just came in, and at a start local ones, of
+// which an earlier version of the app may have kept what this one does not use.
 import type { RunSummary } from '../../contract/run-views.ts'
 import { isLong } from './outline.ts'
 
 /** More at once come from an import; those will be read when somebody opens them. */
 const most = 20
 const quietMs = 1500
+/** A larger one is read when somebody opens it. */
+const largest = 64 * 1024 * 1024
 
 const isReady = (run: RunSummary): boolean =>
   run.origin === 'captured' && isLong(run) && run.state === 'done' && run.deletedAt === null
@@ -34,6 +37,14 @@ export class Preparing {
   #closed = false
 
   constructor(private readonly options: PreparingOptions) {}
+
+  /** The runs that there are at the start, newest first. */
+  begin(runs: readonly RunSummary[]): void {
+    const long = runs.filter((run) => isLong(run) && run.state === 'done' && run.origin === 'local')
+    const own = long.filter(({ size, deletedAt }) => size <= largest && deletedAt === null)
+    for (const { id } of own.slice(0, most).reverse()) this.#waiting.add(id)
+    if (own.length > 0) this.#soon()
+  }
 
   /** Runs came or changed. */
   note(changed: readonly RunSummary[], removed: readonly string[]): void {

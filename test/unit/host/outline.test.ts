@@ -95,6 +95,25 @@ describe('outlines of long runs', () => {
     }
   })
 
+  it('of a local run that an earlier version wrote are made anew at a start, before anybody opens it', async () => {
+    const workspace = folder()
+    const host = await open(workspace, inBrowser)
+    const json = { Event: { id: '7', info: 'p'.repeat(1_200_000) } }
+    const { runId } = await ask(host, 'run.start', { workflow: { json: chain(1) }, data: { json } })
+    await finished(host, runId)
+    await written(workspace)
+    await host.close()
+    const file = outlineOf(workspace)
+    const kept = () => JSON.parse(readFileSync(file, 'utf8')) as { key: string; detail: { steps: JsonMap } }
+    const good = kept()
+    writeFileSync(file, JSON.stringify({ ...good, key: 'of another version', detail: {} }))
+    await open(workspace, inBrowser)
+    await vi.waitFor(
+      () => expect(kept()).toMatchObject({ key: good.key, detail: { steps: good.detail.steps } }),
+      10_000
+    )
+  })
+
   it('of a local run go with its file', async () => {
     const workspace = folder()
     const host = await open(workspace, inBrowser)
