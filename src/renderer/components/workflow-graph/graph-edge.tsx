@@ -1,7 +1,8 @@
 import { BaseEdge, EdgeLabelRenderer, getBezierPath, getSmoothStepPath } from 'reactflow'
 import type { EdgeProps } from 'reactflow'
 import { rowGap } from './first-view.ts'
-import { laneColour, nodeHeight } from './graph-model.ts'
+import { nodeHeight } from './graph-model.ts'
+import { laneColour } from './graph-marks.ts'
 
 interface GraphEdgeData extends Record<string, unknown> {
   readonly labels: readonly string[]

@@ -1,5 +1,5 @@
 // What a run did to a node: its steps, and badges for what it changed and sent.
-import type { NodeMarks } from './graph-model.ts'
+import type { NodeMarks } from './graph-marks.ts'
 
 const shownSteps = 5
 

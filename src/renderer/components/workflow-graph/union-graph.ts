@@ -1,8 +1,10 @@
 // Two workflows as one drawing: what both have once, where A has it; what only B has beside what it stands beside there. Pure.
 import type { ComparedStep } from '../../../contract/comparison.ts'
 import type { RunDetail } from '../../../contract/run-views.ts'
-import { arrange, marksOf, nodeHeight, nodeWidth, noMarks } from './graph-model.ts'
-import type { GraphDrawing, GraphNode, NodeMarks, RunMarks } from './graph-model.ts'
+import { arrange, nodeHeight, nodeWidth } from './graph-model.ts'
+import { marksOf, noMarks } from './graph-marks.ts'
+import type { GraphDrawing, GraphNode } from './graph-model.ts'
+import type { NodeMarks, RunMarks } from './graph-marks.ts'
 
 type GraphEdge = GraphDrawing['edges'][number]
 

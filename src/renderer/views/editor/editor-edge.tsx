@@ -1,7 +1,7 @@
 import { BaseEdge, EdgeLabelRenderer, getBezierPath } from 'reactflow'
 import type { EdgeProps } from 'reactflow'
 import type { CSSProperties } from 'react'
-import { laneColour } from '../../components/workflow-graph/graph-model.ts'
+import { laneColour } from '../../components/workflow-graph/graph-marks.ts'
 import { Icon } from '../../components/icons.tsx'
 
 export interface EditorEdgeData extends Record<string, unknown> {

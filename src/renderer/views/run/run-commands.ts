@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import type { RunDetail, RunStep, RunSummary } from '../../../contract/run-views.ts'
 import { tellingStep } from '../../../engine/replay/telling-step.ts'
-import { skippedOf } from '../../components/workflow-graph/graph-model.ts'
+import { skippedOf } from '../../components/workflow-graph/graph-marks.ts'
 import { addCommands } from '../../stores/commands.ts'
 import { againAsItWas, againToday } from '../../stores/run-again.ts'
 import { showAccepted, verifyRun } from '../../stores/verify.ts'
