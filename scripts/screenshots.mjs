@@ -352,6 +352,10 @@ try {
           console.log(`${name}: ${String(error).split('\n')[0]}`)
         }
         await page.waitForTimeout(500)
+        // On a busy machine what a view shows takes its time.
+        await page
+          .waitForFunction(() => !document.querySelector('.spinner'), null, { timeout: 20_000 })
+          .catch(console.log)
         await page.screenshot({ path: join(folder, `${name}-${colorScheme}-${width}.png`) })
         if (name !== 'watch') continue
         // Other pictures of the run show none.

@@ -53,10 +53,14 @@ test('takes posts, a run, an execution log and their like by drop, in any view',
   await expect(rows).toHaveCount(before + 2)
 
   await page.keyboard.type('gd')
-  const log = '[2024-10-21 12:00:00] Workflow(1): Started executing workflow for trigger `event-publish` (1)'
+  const log =
+    '[2024-10-21 12:00:00] Workflow(event-publish:77). Started executing workflow for trigger `event-publish` (77)'
+  await drop(page, [{ name: 'other.log', text: log.replace('(event-publish:77). ', '(77): ') }])
+  await expect(page.getByText('other.log has no line of MISP’s workflow execution log')).toBeVisible()
+  await expect(page).toHaveURL(/#\/data$/)
   await drop(page, [{ name: 'workflow-execution.log', text: `${log}\n` }])
   await expect(page).toHaveURL(/#\/log$/)
-  await expect(page.getByLabel('Log: rows')).toContainText('Started executing workflow')
+  await expect(page.getByLabel('Log: rows')).toContainText('trigger `event-publish` (77)')
   expect(complaints).toEqual([])
 })
 

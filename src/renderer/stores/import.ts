@@ -93,6 +93,8 @@ async function importCaptured(file: Given): Promise<Imported | null> {
   refreshRuns()
   if (!answer.ok) return (showFailure(answer.error), null)
   const { kind, runs, posts, lines, unassigned } = answer.data
+  // It only looks like a log of MISP: there is nothing of it to go to.
+  if (kind === 'log' && lines === 0) return (toast(`${file.name} has no line of MISP’s workflow execution log`), null)
   toast(
     kind === 'log'
       ? plural(lines, 'log line')
