@@ -17,6 +17,7 @@ import type { Services } from './operations/services.ts'
 import { hostHandlers } from './operations/table.ts'
 import { settingsSecrets } from './capture/understand/mask.ts'
 import { createMistakeLog, tellOnce, type LogMistake } from './ports/log.ts'
+import { failureOfSystem } from './registry/failure.ts'
 import { createRegistry } from './registry/registry.ts'
 import type { ShellHost } from './connect-shell.ts'
 import { serveHolder } from './holder/serve-holder.ts'
@@ -118,8 +119,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
     }
   })
   const logMistake = createLog(options, workspace)
-  const mistake = tellOnce(logMistake, (message) =>
-    workspace.care.report({ file: 'retrace.log', code: 'INTERNAL', message, keptAs: null })
+  const mistake = tellOnce(
+    logMistake,
+    (code, message) => workspace.care.report({ file: 'retrace.log', code, message, keptAs: null }),
+    failureOfSystem
   )
   // A terminal's short command ends with its status instead.
   const mortal = options.shell === 'terminal' ? () => undefined : surviveUncaught(mistake)

@@ -2,8 +2,10 @@
 // repeats is counted instead of written again, and at its limit the file begins anew, with the one before it kept.
 import { closeSync, constants, fstatSync, openSync, renameSync, statSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { ErrorCode } from '../../contract/errors.ts'
 import { SecretTexts } from '../../contract/secret-texts.ts'
 import { maskUrls } from '../../contract/secrets.ts'
+import type { Failure } from '../../contract/wire.ts'
 import { ensureFolderSync } from '../store/ensure-folder.ts'
 import { privateFile, privateFolder } from '../store/files.ts'
 import { mayWrite } from '../store/hold.ts'
@@ -49,14 +51,22 @@ export function createMistakeLog(file: string | null, secrets: () => Iterable<st
 /** Contexts of which people are told; what follows is in the log alone. */
 const mostTold = 20
 
-/** Logs, and tells a person once of each context. */
-export function tellOnce(log: LogMistake, tell: (message: string) => void): LogMistake {
+/**
+ * Logs, and tells a person once of each context: what the disk or the machine denied as that (`known`), all else as a mistake of Retrace.
+ */
+export function tellOnce(
+  log: LogMistake,
+  tell: (code: ErrorCode, message: string) => void,
+  known: (error: unknown) => Failure | null
+): LogMistake {
   const told = new Set<string>()
   return (context, error) => {
     log(context, error)
     if (told.has(context) || told.size >= mostTold) return
     told.add(context)
-    tell(`An internal error occurred (${context}); Retrace continues. Details are in retrace.log.`)
+    const denied = known(error)
+    if (denied) tell(denied.code, `${denied.message} Retrace continues without it (${context}).`)
+    else tell('INTERNAL', `An internal error occurred (${context}); Retrace continues. Details are in retrace.log.`)
   }
 }
 

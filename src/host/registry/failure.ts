@@ -26,7 +26,7 @@ export function toFailure(error: unknown, context: string, logMistake: LogMistak
 }
 
 /** Of the disk or the machine: a file that went away between two looks, no permission, a full disk. Nobody's mistake. */
-function failureOfSystem(error: unknown): Failure | null {
+export function failureOfSystem(error: unknown): Failure | null {
   if (!(error instanceof Error) || !('code' in error)) return null
   const code = String(error.code)
   // More than a string can hold.

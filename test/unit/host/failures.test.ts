@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { ownCall } from '../../../src/host/registry/calls.ts'
-import { toFailure } from '../../../src/host/registry/failure.ts'
+import { tellOnce } from '../../../src/host/ports/log.ts'
+import { failureOfSystem, toFailure } from '../../../src/host/registry/failure.ts'
 import { asWriteError } from '../../../src/host/store/files.ts'
 import { hosting } from './hosting.ts'
 
@@ -33,6 +34,24 @@ describe('a failure', () => {
       'workflows/guard/2.json cannot be written: the disk is full.'
     )
     expect(said(join(folder(), 'deep', 'export.json'))).toBe('export.json cannot be written: the disk is full.')
+  })
+
+  it('of the disk behind a person’s back is told as that, once, and is no internal error', async () => {
+    const error = await readFile(join(folder(), '000001.seg')).catch((reason: unknown) => reason)
+    const [told, logged]: [string[], string[]] = [[], []]
+    const tell = (code: string, message: string) => void told.push(`${code} ${message}`)
+    const mistake = tellOnce((context) => void logged.push(context), tell, failureOfSystem)
+    for (const [context, what] of [
+      ['capture', error],
+      ['capture', error],
+      ['runs', new TypeError('x')]
+    ] as const)
+      mistake(context, what)
+    expect(told).toEqual([
+      'FILE_UNREADABLE 000001.seg cannot be read or written (ENOENT). Retrace continues without it (capture).',
+      'INTERNAL An internal error occurred (runs); Retrace continues. Details are in retrace.log.'
+    ])
+    expect(logged).toEqual(['capture', 'capture', 'runs'])
   })
 
   it('of Retrace stays one', () => {
