@@ -159,3 +159,19 @@ test('says what is wrong with a file that is nothing it knows', async ({ app, pa
   await drop(page, [{ name: 'icon.svg', text: picture }])
   await expect(page.getByText(/not valid JSON/i).first()).toBeVisible()
 })
+
+test('holds the field of a file while a person looks for the file', async ({ app, page }) => {
+  await page.goto(app.url)
+  await expect(page.getByLabel('Runs: rows').getByRole('row').first()).toBeVisible()
+  await page.evaluate(() => {
+    HTMLInputElement.prototype.click = function () {
+      Object.assign(window, { picked: new WeakRef(this) })
+    }
+  })
+  await page.keyboard.press('ControlOrMeta+o')
+  await page.waitForFunction(() => 'picked' in window)
+  await page.requestGC()
+  const isThere = () =>
+    page.evaluate(() => (window as unknown as { picked: WeakRef<HTMLInputElement> }).picked.deref()?.type)
+  expect(await isThere()).toBe('file')
+})

@@ -4,6 +4,7 @@ import type { Answer } from '../../contract/wire.ts'
 import type { OpenedFile } from '../../contract/workspace.ts'
 import { client } from '../client/client.ts'
 import { inlineLimit, uploadFile } from '../client/upload.ts'
+import { openPicker } from '../client/pick-files.ts'
 import { showFailure, toast } from './app.ts'
 import { headLength, kindOfHead, kindOfText } from '../../engine/format/file-kind.ts'
 import { splitList } from '../../engine/graph/split-list.ts'
@@ -209,5 +210,5 @@ export function pickFiles(accept = '.json,.ndjson,.log,.txt,.csv'): void {
   input.multiple = true
   input.accept = accept
   input.onchange = () => void importFiles([...(input.files ?? [])])
-  input.click()
+  openPicker(input)
 }

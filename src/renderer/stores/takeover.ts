@@ -5,6 +5,7 @@ import type { Params } from '../../contract/operations.ts'
 import type { Answer, Failure } from '../../contract/wire.ts'
 import { client } from '../client/client.ts'
 import { inlineLimit } from '../client/upload.ts'
+import { openPicker } from '../client/pick-files.ts'
 import { showFailure } from './app.ts'
 import { sendFile } from './import.ts'
 
@@ -105,5 +106,5 @@ export function pickAnswers(then: (files: readonly File[]) => void): void {
   input.multiple = true
   input.accept = '.json,.txt'
   input.onchange = () => then([...(input.files ?? [])])
-  input.click()
+  openPicker(input)
 }
