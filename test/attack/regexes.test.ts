@@ -26,7 +26,6 @@ const built: Readonly<Record<string, string>> = {
   'read-module.ts': 'begins with a name',
   'loopback.ts': 'of bounded length, anchored',
   'log-lines.ts': 'anchored, of a prefix of 300 characters at most; digits, spaces and signs end each other’s runs',
-  'data-sets.ts': 'begins with a name; the run ends at a quote',
   'misp-completion.ts': 'begins with a name; the run is bounded'
 }
 

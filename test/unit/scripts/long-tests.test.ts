@@ -12,7 +12,7 @@ it('finds every file that comes in several sizes', () => {
       'test/attack/kills.test.ts',
       'test/conformance/verify.test.ts',
       'test/e2e/legible.spec.ts',
-      'test/e2e/views.spec.ts',
+      'test/e2e/accessible.spec.ts',
       'test/unit/cli/impact.test.ts',
       'test/unit/host/worker.test.ts'
     ])
