@@ -1,13 +1,13 @@
 // `retrace case`: a run kept as a test.
 import { statSync } from 'node:fs'
-import { dirname, isAbsolute, relative, sep } from 'node:path'
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path'
 import type { Case } from '../contract/case.ts'
 import { CodedError } from '../contract/errors.ts'
 import type { Params } from '../contract/operations.ts'
 import { parseCommand, required } from './args.ts'
 import type { Command } from './context.ts'
 import { meant } from './near.ts'
-import { makeOutFolder, writeOut } from './output.ts'
+import { checkNew, makeOutFolder, writeNew } from './output.ts'
 import { createStyle, visible } from './style.ts'
 import { withHost } from './workspace-host.ts'
 
@@ -30,6 +30,11 @@ export const caseCommand: Command = async (context) => {
     throw new CodedError('COMMAND_INVALID', 'Give --workflow-file or --by-name, not both.')
   const runId = words[0] as string
   const expect = options.expect.flatMap(ticked)
+  if (expect.includes(''))
+    throw new CodedError('COMMAND_INVALID', '--expect has nothing before or after a comma, or is empty.')
+  if (file !== undefined && resolve(file) === resolve(out))
+    throw new CodedError('COMMAND_INVALID', `${out} cannot be both the case and its workflow.`)
+  checkNew(out)
   const { text, result } = await withHost(context, workspace, { looks: true }, async (host) => {
     const asked: Params<'cases.make'> = {
       ...{ runId, expect, byName: options['by-name'] },
@@ -39,7 +44,7 @@ export const caseCommand: Command = async (context) => {
     return host.ask('cases.make', asked)
   })
   await makeOutFolder(dirname(out))
-  await writeOut(out, text)
+  await writeNew(out, text)
   const { yellow } = createStyle(context.color)
   if (result.state !== 'passed')
     context.complain(yellow('note The case does not pass as it was made: what the run depended on is not all known.'))
@@ -85,7 +90,7 @@ function ticked(list: string): readonly string[] {
     if (character === ',' && depth <= 0) found.push('')
     else found[found.length - 1] += character
   }
-  return found.map((one) => one.trim()).filter((one) => one !== '')
+  return found.map((one) => one.trim())
 }
 
 /** A file as the case names it. */

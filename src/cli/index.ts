@@ -101,7 +101,8 @@ function complainOf(error: unknown, { complain }: Pick<CommandContext, 'complain
   // Other commands name the file in the sentence; a place is worth its own words.
   const place = typeof details?.place === 'string' && !message.includes(details.place) ? ` (at ${details.place})` : ''
   complain(`error ${code}: ${visible(clipWords(message + place))}`)
-  return statusOfError(code)
+  // Where a person said that it be written, and it cannot be.
+  return details?.isPlace === true ? exitStatus.badInput : statusOfError(code)
 }
 
 /** Somebody's thousand letters must not push what is said about them off the screen; the longest path is shown whole. */

@@ -6,35 +6,84 @@ import { CodedError } from '../contract/errors.ts'
 import { ensureFolder } from '../host/store/ensure-folder.ts'
 import { asWriteError, privateFile, writeAtomic } from '../host/store/files.ts'
 
-/** Throws as `writeOut` does where it can be told before there is something to write. */
-export function checkOut(file: string): 'new' | 'stream' | 'replace' {
+/** Reasons that are about the place that was named: another name helps. */
+const ofPlace = new Set([
+  ...['ELOOP', 'EISDIR', 'ENOTDIR', 'ENOENT', 'EEXIST', 'ENAMETOOLONG', 'EINVAL', 'ENXIO'],
+  ...['EACCES', 'EPERM', 'EROFS']
+])
+
+function asOutError(error: unknown, file: string): Error {
+  const told = asWriteError(error, file)
+  if (!(told instanceof CodedError) || told.code !== 'STORE_WRITE_FAILED') return told
+  const reason = String(told.details?.reason)
+  const text = reason === 'ENOENT' ? `${file} cannot be written: no file can be made there.` : told.message
+  return ofPlace.has(reason) ? new CodedError(told.code, text, { ...told.details, isPlace: true }) : told
+}
+
+/**
+ * Throws as `writeOut` does where it can be told before there is something to write.
+ * @param inputs files that the command reads: COMMAND_INVALID where it would replace one of them
+ */
+export function checkOut(file: string, inputs: readonly (string | undefined)[] = []): 'new' | 'stream' | 'replace' {
   try {
     const info = lstatSync(file, { throwIfNoEntry: false })
     if (info === undefined) return 'new'
     if (isStream(file, info)) return 'stream'
     if (info.isSymbolicLink()) throw Object.assign(new Error('a link'), { code: 'ELOOP' })
     if (info.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' })
+    if (inputs.some((input) => input !== undefined && isSameFile(info, input)))
+      throw new CodedError(
+        'COMMAND_INVALID',
+        `${file} is what this command reads: give another name for what it writes.`
+      )
     return 'replace'
   } catch (error) {
-    throw asWriteError(error, file)
+    throw asOutError(error, file)
   }
 }
+
+/** Also where a link leads to it. */
+function isSameFile({ dev, ino }: Stats, other: string): boolean {
+  try {
+    const found = statSync(other)
+    return found.dev === dev && found.ino === ino
+  } catch {
+    // Reading it says what is wrong.
+    return false
+  }
+}
+
+/** For what a person works on afterwards: nothing is replaced. Throws FILE_EXISTS, and as `checkOut` does. */
+export function checkNew(file: string): 'new' | 'stream' {
+  const how = checkOut(file)
+  if (how !== 'replace') return how
+  throw taken(file)
+}
+
+const taken = (file: string): CodedError =>
+  new CodedError('FILE_EXISTS', `${file} is there already. Delete it, or give another name.`, { file })
 
 /** A folder for what is written out, which is as readable as whatever else the user makes. Throws STORE_WRITE_FAILED. */
 export const makeOutFolder = (folder: string): Promise<void> =>
   ensureFolder(folder).catch((error: unknown) => {
-    throw asWriteError(error, folder)
+    throw asOutError(error, folder)
   })
 
 /** Throws STORE_WRITE_FAILED for a link, a folder and what cannot be written. */
-export async function writeOut(file: string, text: string): Promise<void> {
-  const how = checkOut(file)
+export const writeOut = async (file: string, text: string): Promise<void> => write(checkOut(file), file, text)
+
+/** Throws FILE_EXISTS for a file that is there, else as `writeOut` does. */
+export const writeNew = async (file: string, text: string): Promise<void> => write(checkNew(file), file, text)
+
+async function write(how: ReturnType<typeof checkOut>, file: string, text: string): Promise<void> {
   try {
     if (how === 'new') writeFileSync(file, text, { flag: 'wx', mode: privateFile })
     else if (how === 'stream') writeStream(file, text)
     else await writeAtomic(file, text)
   } catch (error) {
-    throw asWriteError(error, file)
+    // Somebody made it in between.
+    if (how === 'new' && (error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(file)
+    throw asOutError(error, file)
   }
 }
 
@@ -63,6 +112,9 @@ function openPipe(file: string): number {
     return openSync(file, constants.O_WRONLY | constants.O_NONBLOCK)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error
-    throw new CodedError('STORE_WRITE_FAILED', `${file} cannot be written: it is a pipe that nobody reads.`, { file })
+    throw new CodedError('STORE_WRITE_FAILED', `${file} cannot be written: it is a pipe that nobody reads.`, {
+      file,
+      isPlace: true
+    })
   }
 }

@@ -33,7 +33,16 @@ export const runCommand: Command = async (context) => {
   const dataFile = required(options.data, 'data', context.usage)
   if (options.keep) refuseBeside(options)
   // A live run must not have sent everything before its posts find no place.
-  if (options.posts !== undefined && options.posts !== '-') checkOut(options.posts)
+  if (options.posts !== undefined && options.posts !== '-')
+    checkOut(options.posts, [
+      file,
+      dataFile,
+      options.world,
+      options.settings,
+      options.mocks,
+      options.mock,
+      options.answers
+    ])
   const effects = parseEffects(options.effects)
   const { mocks, set } = mocksOf(options)
   const given = await readRunOptions({ ...options, mocks }, context.complain)

@@ -57,6 +57,14 @@ const run = (name: string): Promise<string> =>
   )
 const mode = (name: string): number => statSync(at(name)).mode & 0o777
 
+describe.skipIf(process.platform === 'win32')('a file that the command reads', () => {
+  it.each(['workflow.json', 'event.json'])('is not replaced by its posts: %s', async (name) => {
+    const before = readFileSync(at(name), 'utf8')
+    expect(await run(name)).toBe('COMMAND_INVALID')
+    expect(readFileSync(at(name), 'utf8')).toBe(before)
+  })
+})
+
 describe.skipIf(process.platform === 'win32').each([
   ['--out', out],
   ['--posts', run]

@@ -1,5 +1,5 @@
 // `retrace case` and `retrace test`: a run becomes a case, the case tells what an edit changes, and reporters are what CI servers read.
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -78,6 +78,36 @@ describe('case', () => {
     expect((await retrace(cwd, 'test', 'a.case.json')).status).toBe(0)
   }, 60_000)
 
+  it('replaces nothing that is there: neither the workflow that it refers to, nor a case with what was ticked', async () => {
+    const { cwd, run } = await ran(guard)
+    put(cwd, 'ticked.case.json', { ticked: true })
+    writeFileSync(join(cwd, 'empty'), '')
+    symlinkSync('nowhere', join(cwd, 'link'))
+    const refused = async (out: string, ...args: readonly string[]): Promise<string> => {
+      const { status, err } = await retrace(cwd, 'case', run, '--out', out, '--workspace', 'ws', ...args)
+      expect([out, status]).toEqual([out, 3])
+      return err
+    }
+    const own = await refused('workflow.json', '--workflow-file', './workflow.json')
+    expect(own).toBe('error COMMAND_INVALID: workflow.json cannot be both the case and its workflow.\n')
+    for (const name of ['workflow.json', 'ticked.case.json', 'empty'])
+      expect(await refused(name)).toBe(
+        `error FILE_EXISTS: ${name} is there already. Delete it, or give another name.\n`
+      )
+    expect(read(cwd, 'ticked.case.json')).toEqual({ ticked: true })
+    expect(read(cwd, 'workflow.json')).toEqual(JSON.parse(JSON.stringify(guard)))
+    expect(await refused('ws')).toContain('ws cannot be written: it is a folder')
+    expect(await refused('workflow.json/a.case.json')).toContain('there is a file where a folder should be')
+    if (process.platform !== 'win32') expect(await refused('link')).toContain('link cannot be written: it is a link')
+    if (process.platform === 'linux')
+      expect(await refused('/proc/a.case.json')).toContain(
+        '/proc/a.case.json cannot be written: no file can be made there'
+      )
+    for (const empty of ['', ',', 'outcome,,path'])
+      expect(await refused('new.case.json', `--expect=${empty}`)).toContain('error COMMAND_INVALID: --expect')
+    expect(existsSync(join(cwd, 'new.case.json'))).toBe(false)
+  }, 60_000)
+
   it('may refer to a workflow beside it, and to none elsewhere', async () => {
     const { cwd, run } = await ran(guard)
     await retrace(cwd, 'case', run, '--out', 'a.case.json', '--workspace', 'ws', '--workflow-file', 'workflow.json')
@@ -103,6 +133,7 @@ describe('case', () => {
   it('tells of a path that finds nothing, and of a workflow beside it that is not there or another one', async () => {
     const { cwd, run } = await ran(guard)
     const noted = async (...args: readonly string[]): Promise<string> => {
+      rmSync(join(cwd, 'b.case.json'), { force: true })
       const { status, err } = await retrace(cwd, 'case', run, '--out', 'b.case.json', '--workspace', 'ws', ...args)
       expect(status).toBe(0)
       return err
