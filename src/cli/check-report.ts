@@ -33,7 +33,7 @@ export function printJson(report: LintReport, { print }: CommandContext): void {
 
 /** @param alone one file was named, which needs no heading */
 export function printHuman(report: LintReport, alone: boolean, context: CommandContext): void {
-  const { print, complain, color } = context
+  const { print, color } = context
   const { green, bold } = createStyle(color)
   const open = openOf(report)
   let heading = ''
@@ -49,7 +49,11 @@ export function printHuman(report: LintReport, alone: boolean, context: CommandC
   const over = alone ? '' : ` in ${plural(report.workflows, 'workflow')} of ${plural(report.files, 'file')}`
   if (open.length === 0) print(green(`no problems${over}${accepted}`))
   else print(`${plural(counted('error'), 'error')}, ${plural(counted('warning'), 'warning')}${over}${accepted}`)
-  for (const text of leftOutTexts(report.leftOut)) complain(visible(`note ${text}`))
+  tellLeftOut(report, context)
+}
+
+export function tellLeftOut({ leftOut }: LintReport, { complain }: CommandContext): void {
+  for (const text of leftOutTexts(leftOut)) complain(visible(`note ${text}`))
 }
 
 /** Beside a folder's workflows there may be thousands. */

@@ -7,6 +7,7 @@ import {
   lint,
   lintBytes,
   nothingLeftOut,
+  unreadFinding,
   unplaced,
   type Finding,
   type LintPorts,
@@ -14,7 +15,7 @@ import {
 } from '../host/lint/lint.ts'
 import { isFolder } from '../host/store/given-file.ts'
 import { parseCommand } from './args.ts'
-import { printHuman, printJson, printLists } from './check-report.ts'
+import { printHuman, printJson, printLists, tellLeftOut } from './check-report.ts'
 import { exitStatus, type Command, type CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { isThere, nameOf, readBytes, readRunOptions } from './input.ts'
@@ -54,8 +55,13 @@ export const checkCommand: Command = async (context) => {
       }
       return files.host.ask('workflows.check', { workflow, options: given })
     }
-    return lintAll(words, { files, check, one: alone, pick: options.pick })
+    return lintAll(words, { files, check, one: alone, goesOn: words.length > 1, pick: options.pick })
   })
+  if (report.workflows === 0 && report.findings.length === 0) {
+    tellLeftOut(report, context)
+    const where = words.map(nameOf).join(', ')
+    throw new CodedError('FILE_NOT_FOUND', `There is no workflow or blueprint in ${where}.`, { file: words[0] ?? '' })
+  }
   const open = report.findings.filter(({ suppressed }) => suppressed === null)
   const unread = open.flatMap((one) => one.unread ?? [])
   if (alone && unread[0]) throw hinted(unread[0])
@@ -85,6 +91,7 @@ interface Asked {
   readonly files: FilesHost
   readonly check: (workflow: WorkflowSource) => Promise<readonly WorkflowProblem[]>
   readonly one: boolean
+  readonly goesOn: boolean
   readonly pick: string | undefined
 }
 
@@ -102,10 +109,14 @@ async function lintAll(words: readonly string[], { files, check, ...how }: Asked
       const found = await lintBytes(await readBytes(word, 'workflow'), nameOf(word), ports)
       append(findings, found.findings)
       workflows += found.workflows
-      if (found.workflows > 0) read++
+      read++
     } else {
-      append(findings, unplaced(await check((await files.workflow(word, how.pick)).source), word))
-      workflows++
+      const found = await files.workflow(word, how.pick).catch((error: unknown) => {
+        if (how.goesOn && error instanceof CodedError) return unreadFinding(word, error)
+        throw error
+      })
+      append(findings, 'source' in found ? unplaced(await check(found.source), word) : [found])
+      if ('source' in found) workflows++
     }
   }
   return { ...report, findings, workflows, files: read }

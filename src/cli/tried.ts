@@ -41,7 +41,7 @@ export async function eventsIn(
   let unread = 0
   if (folder === undefined) return { inputs, unread }
   for (const { name } of listGiven(folder)) {
-    if (!name.endsWith('.json') || name.endsWith('.meta.json')) continue
+    if (!/(?<!\.meta)\.json$/i.test(name)) continue
     try {
       const file = join(folder, name)
       // To whoever asks for data it would be a name.

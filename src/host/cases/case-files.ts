@@ -25,6 +25,8 @@ const mostBytes = 64 * 1024 * 1024
 /** Of a workspace. */
 export const casesFolder = 'cases'
 export const caseEnding = '.case.json'
+/** Names come in capitals, too, as from file systems that know no other. */
+export const isCaseName = (name: string): boolean => name.toLowerCase().endsWith(caseEnding)
 
 /**
  * Files that are cases: whatever file was named, and of folders what ends with `.case.json` or says that it is one, whether it can be read or
@@ -53,7 +55,7 @@ function below(folder: string, skipped?: (link: string) => void): readonly strin
       const path = join(place, entry.name)
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
       if (entry.isDirectory()) walkBelow(path, depth + 1)
-      else if (entry.name.endsWith(caseEnding) || (entry.isFile() && isCaseFile(path))) take(path)
+      else if (isCaseName(entry.name) || (entry.isFile() && isCaseFile(path))) take(path)
       else if (entry.isSymbolicLink() && isFolder(path)) skipped?.(path)
     }
   }
@@ -109,7 +111,7 @@ export function caseOf(folder: string, id: string): CaseFile {
 
 /** Whether a file of a folder that is not called a case is one: others stand beside it, workflows and events. */
 function isCaseFile(path: string): boolean {
-  if (!path.endsWith('.json')) return false
+  if (!path.toLowerCase().endsWith('.json')) return false
   try {
     return readFile(path, path).bytes.includes(`"${caseFormat}"`)
   } catch (error) {

@@ -20,8 +20,9 @@ export function jsonFilesIn(root: string): Below {
     for (const entry of listGiven(folder, shown(folder))) {
       if (entry.name.startsWith('.') || entry.name === 'node_modules') continue
       const path = join(folder, entry.name)
-      if (entry.isSymbolicLink() && (entry.name.endsWith('.json') || isFolder(path))) links.push(shown(path))
-      if (entry.isFile() && entry.name.endsWith('.json')) files.push(path)
+      const isJson = entry.name.toLowerCase().endsWith('.json')
+      if (entry.isSymbolicLink() && (isJson || isFolder(path))) links.push(shown(path))
+      if (entry.isFile() && isJson) files.push(path)
       if (!entry.isDirectory()) continue
       try {
         walk(path)

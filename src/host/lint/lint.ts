@@ -14,10 +14,10 @@ import { isMap } from '../../engine/php/values.ts'
 import { readGiven, statGiven } from '../store/given-file.ts'
 import { parseBytes } from '../worker/runs/input.ts'
 import { ofBlueprint } from './blueprint-problems.ts'
-import { positionsIn, type Positions, type Region } from './positions.ts'
+import { positionsIn, regionOf, type Positions, type Region } from './positions.ts'
 import { isWithin, suppressionFile, Suppressions } from './suppressions.ts'
 import { jsonFilesIn, shown, type Below } from './files-below.ts'
-import { entriesOf, isDamagedWorkflow, type Entry } from './workflows-in.ts'
+import { entriesOf, isDamaged, type Entry } from './workflows-in.ts'
 
 export interface Finding {
   readonly ruleId: RuleId
@@ -58,7 +58,7 @@ export interface LintReport {
   readonly findings: readonly Finding[]
   /** Workflows and blueprints that were read. */
   readonly workflows: number
-  /** Those that they were in. */
+  /** That were looked at: with workflows, or with what keeps them from being read. */
   readonly files: number
   readonly leftOut: LeftOut
 }
@@ -71,6 +71,8 @@ export interface LintPorts {
   readonly pick?: string | undefined
   /** A file that is given is one workflow: of several somebody has to pick one. */
   readonly one: boolean
+  /** What else was given is checked although one thing cannot be read. */
+  readonly goesOn: boolean
 }
 
 /** Of a file in a folder; more is no workflow. */
@@ -81,20 +83,25 @@ interface Place extends Below {
   readonly isFolder: boolean
 }
 
-function placeOf(argument: string): Place {
+function placeOf(argument: string, goesOn: boolean): Place {
   const path = resolve(argument)
-  const isFolder = statGiven(path, argument).isDirectory()
-  return { path, isFolder, ...(isFolder ? jsonFilesIn(path) : { files: [path], links: [], unread: [] }) }
+  try {
+    const isFolder = statGiven(path, argument).isDirectory()
+    return { path, isFolder, ...(isFolder ? jsonFilesIn(path) : { files: [path], links: [], unread: [] }) }
+  } catch (error) {
+    if (!goesOn || !(error instanceof CodedError)) throw error
+    return { path, isFolder: false, files: [], links: [], unread: [[path, error]] }
+  }
 }
 
-/** Throws FILE_NOT_FOUND where there is nothing to check, FILE_UNREADABLE for a folder that was named, and SUPPRESSION_INVALID. */
+/** Throws FILE_UNREADABLE for a folder that was named alone, and SUPPRESSION_INVALID. */
 export async function lint(places: readonly string[], ports: LintPorts): Promise<LintReport> {
   const suppressions = new Suppressions()
   const findings: Finding[] = []
   const done = new Set<string>()
   const left = { noJson: [] as string[], large: [] as string[], other: [] as string[] }
   let [workflows, files] = [0, 0]
-  const checked = places.map(placeOf)
+  const checked = places.map((place) => placeOf(place, ports.goesOn))
   for (const place of checked) {
     const take = async (file: string, found: readonly Finding[]): Promise<void> => {
       const reasons = await suppressions.reasons(file, topOf(place), found)
@@ -113,16 +120,12 @@ export async function lint(places: readonly string[], ports: LintPorts): Promise
         continue
       }
       workflows += found.workflows
-      if (found.workflows > 0) files++
+      files++
       await take(file, found.findings)
     }
   }
   const { other, ...named } = left
   const leftOut = { ...named, others: other.length, links: checked.flatMap(({ links }) => links) }
-  if (files === 0 && findings.length === 0)
-    throw new CodedError('FILE_NOT_FOUND', `There is no workflow or blueprint in ${places.join(', ')}.`, {
-      file: places[0] ?? ''
-    })
   for (const { entry } of await suppressions.unused(checked)) append(findings, [unusedFinding(entry)])
   return { findings, workflows, files, leftOut }
 }
@@ -142,8 +145,9 @@ const finding = (ruleId: RuleId, file: string, message: string): Finding => ({
   ...{ suppressed: null, problem: null, unread: null }
 })
 
-const unreadFinding = (file: string, error: CodedError): Finding => ({
+export const unreadFinding = (file: string, error: CodedError): Finding => ({
   ...finding('WORKFLOW_INVALID', file, error.message),
+  region: regionOf(error.details?.place),
   unread: error
 })
 
@@ -163,7 +167,7 @@ async function lintFile(
     if (isFolder && statGiven(file, name).size > mostBytes) return 'large'
     const bytes = await readGiven(file, name)
     const parsed = parsedOrError(bytes, name)
-    if (isFolder && 'error' in parsed && !isDamagedWorkflow(bytes.toString('utf8'))) return 'noJson'
+    if (isFolder && 'error' in parsed && !isDamaged(bytes, file)) return 'noJson'
     if (isFolder && 'value' in parsed && entriesOf(parsed.value) === null) return 'other'
     return await lintParsed(bytes, parsed, name, ports)
   } catch (error) {
@@ -229,8 +233,9 @@ async function lintEntries(
       workflow = parseWorkflow(own, name)
     } catch (error) {
       if (!(error instanceof CodedError)) throw error
-      const region = entries.length > 1 ? positionsIn(text, entry.path, {}).whole : null
-      findings.push({ ...unreadFinding(name, error), ...at, region })
+      const unread = unreadFinding(name, error)
+      const region = entries.length > 1 ? positionsIn(text, entry.path, {}).whole : unread.region
+      findings.push({ ...unread, ...at, region })
       continue
     }
     workflows++

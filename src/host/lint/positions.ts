@@ -54,6 +54,14 @@ const regionsOf = (text: string): ((node: Node) => Region) => {
   }
 }
 
+/** Where a text stops being JSON, as its error says. */
+export function regionOf(place: unknown): Region | null {
+  const [, line, column] = /^line (\d+), column (\d+)$/.exec(String(place)) ?? []
+  if (line === undefined || column === undefined) return null
+  const [startLine, startColumn] = [Number(line), Number(column)]
+  return { startLine, startColumn, endLine: startLine, endColumn: startColumn }
+}
+
 const wrappers = ['Workflow', 'WorkflowBlueprint'] as const
 
 /** The row and its nodes, in whichever wrapping `parseWorkflow` takes. The database's text of nodes stands at one place. */

@@ -1,5 +1,5 @@
 // `.retrace.json`: which problems of a check somebody has looked at and accepted, and why.
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { z } from 'zod'
 import { CodedError } from '../../contract/errors.ts'
@@ -42,9 +42,10 @@ async function readFile(file: string, name: string): Promise<readonly Suppressio
     })
   let value: unknown
   try {
+    if (!existsSync(file)) throw refuse('', 'it is a link to nothing')
     value = parseBytes(await readGiven(file, name), name)
   } catch (error) {
-    if (!(error instanceof CodedError)) throw error
+    if (!(error instanceof CodedError) || error.code === 'SUPPRESSION_INVALID') throw error
     // It names the file.
     throw new CodedError('SUPPRESSION_INVALID', error.message, { file: name })
   }
@@ -68,6 +69,15 @@ async function readFile(file: string, name: string): Promise<readonly Suppressio
       nodes: nodes ? new Set(nodes.map(String)) : null
     }
   })
+}
+
+/** Also as a link to nothing: what somebody accepted must not get lost in silence. */
+const isNamed = (file: string): boolean => {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return false
+  }
 }
 
 const slashed = (path: string): string => path.split(sep).join('/')
@@ -103,7 +113,7 @@ export class Suppressions {
     if (known) return known
     const file = join(folder, suppressionFile)
     const name = slashed(relative(process.cwd(), file)) || suppressionFile
-    const read = existsSync(file) ? readFile(file, name) : Promise.resolve([])
+    const read = isNamed(file) ? readFile(file, name) : Promise.resolve([])
     this.#byFolder.set(folder, read)
     return read
   }

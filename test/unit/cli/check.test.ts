@@ -187,7 +187,7 @@ describe('retrace check', () => {
     symlinkSync('nowhere', join(root, 'in/link.json'))
     symlinkSync(root, join(root, 'in/loop'))
     const { status, out, err } = await retrace(root, 'check', 'in')
-    expect([status, out.trimEnd().split('\n').at(-1)]).toEqual([3, '1 error, 0 warnings in 1 workflow of 1 file'])
+    expect([status, out.trimEnd().split('\n').at(-1)]).toEqual([3, '1 error, 0 warnings in 1 workflow of 2 files'])
     expect(err.trimEnd().split('\n')).toEqual([
       'note 2 JSON files are neither workflow nor blueprint, left out',
       'note left out, as they cannot be read as JSON: in/a.case.json, in/cut.json',
@@ -233,7 +233,7 @@ describe('retrace check', () => {
       'in/deep/sub cannot be read: it may not be read.'
     ])
       expect(all.out).toContain(what)
-    expect(all.out).toContain('in 1 workflow of 1 file')
+    expect(all.out).toContain('in 1 workflow of 2 files')
     for (const file of ['in/a.json', 'in/deep/sub', 'in/deep/sub/b.json']) {
       const { status, err } = retraceLocked(root, locked, 'check', file)
       expect([status, err]).toEqual([3, `error FILE_UNREADABLE: ${file} cannot be read: it may not be read.\n`])
