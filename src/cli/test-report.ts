@@ -11,15 +11,22 @@ export interface FileResult extends CaseResult {
   readonly file: string
 }
 
+/** A case that `--bail` left out. */
+export interface NotRun {
+  readonly file: string
+  readonly name: string
+}
+
 export const reporters = ['human', 'json', 'junit', 'tap'] as const
 export type Reporter = (typeof reporters)[number]
 
 const passed = (results: readonly FileResult[]): number => results.filter(({ state }) => state === 'passed').length
 
-export const asJson = (results: readonly FileResult[]): string =>
+export const asJson = (results: readonly FileResult[], notRun: readonly NotRun[]): string =>
   JSON.stringify({
     passed: passed(results),
     failed: results.length - passed(results),
+    notRun: notRun.length,
     cases: results.map(({ file, name, state, differences, step, nodeId, reasons }) => ({
       ...{ file, name, state },
       differences: differences.map(({ keys: _keys, ...one }) => one),
@@ -56,13 +63,19 @@ const jUnitCase = (result: FileResult): JUnitCase => {
   return { ...of, ...told, state: state === 'failed' ? 'failed' : 'error', type: state }
 }
 
-export const asJUnit = (results: readonly FileResult[]): string => junit('retrace test', results.map(jUnitCase))
+export const asJUnit = (results: readonly FileResult[], notRun: readonly NotRun[]): string =>
+  junit('retrace test', [
+    ...results.map(jUnitCase),
+    ...notRun.map(({ file, name }) => ({ suite: file, name, state: 'skipped' as const, message: notRunText }))
+  ])
+
+const notRunText = 'Not run: a case before it did not pass, and --bail ends there.'
 
 /** Of a description: a `#` begins a directive. */
 const described = (text: string): string => visible(text).replace(/[\\#]/g, '\\$&')
 
 /** TAP 14. Strings of JSON are strings of YAML. */
-export function asTap(results: readonly FileResult[]): string {
+export function asTap(results: readonly FileResult[], notRun: readonly NotRun[]): string {
   const lines = results.flatMap((result, i) => {
     const { name, file, state, step } = result
     const line = `${state === 'passed' ? 'ok' : 'not ok'} ${i + 1} - ${described(`${name} (${file})`)}`
@@ -71,7 +84,8 @@ export function asTap(results: readonly FileResult[]): string {
     const told = { state, message, ...(step === null ? {} : { step }), text }
     return [line, '  ---', ...Object.entries(told).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`), '  ...']
   })
-  return ['TAP version 14', `1..${results.length}`, ...lines].join('\n')
+  const bail = notRun.length === 0 ? [] : [`Bail out! A case did not pass; ${plural(notRun.length, 'case')} not run.`]
+  return ['TAP version 14', `1..${results.length + notRun.length}`, ...lines, ...bail].join('\n')
 }
 
 type Style = ReturnType<typeof createStyle>
@@ -98,11 +112,12 @@ export function humanLines(result: FileResult, { bold, dim, red, yellow }: Style
 
 const mostShown = 20
 
-export function humanEnd(results: readonly FileResult[], { green, red }: Style): string {
+export function humanEnd(results: readonly FileResult[], notRun: readonly NotRun[], { green, red }: Style): string {
   const of = (state: CaseResult['state']): number => results.filter((one) => one.state === state).length
   const parts = (['failed', 'stale', 'broken'] as const).flatMap((state) =>
     of(state) > 0 ? [`${of(state)} ${state}`] : []
   )
-  const text = `${plural(results.length, 'case')}: ${[`${of('passed')} passed`, ...parts].join(', ')}`
+  const left = notRun.length > 0 ? [`${notRun.length} not run`] : []
+  const text = `${plural(results.length + notRun.length, 'case')}: ${[`${of('passed')} passed`, ...parts, ...left].join(', ')}`
   return parts.length === 0 ? green(text) : red(text)
 }

@@ -8,14 +8,14 @@ import { watchBelow } from '../host/cases/watch-cases.ts'
 import type { CommandContext } from './context.ts'
 import { createStyle, visible } from './style.ts'
 import { humanEnd } from './test-report.ts'
-import type { Tested } from './test.ts'
+import type { Tested, TestedAll } from './test.ts'
 
 interface Watching {
   readonly context: CommandContext
   readonly places: readonly string[]
   readonly files: readonly CaseFile[]
   /** Runs and prints. */
-  readonly test: (files: readonly CaseFile[]) => readonly Tested[]
+  readonly test: (files: readonly CaseFile[]) => TestedAll
 }
 
 /** Editors save in several steps. */
@@ -26,17 +26,18 @@ export async function watchCases({ context, places, files, test }: Watching): Pr
   const { dim } = createStyle(context.color)
   const stamps = new Map<string, string | null>()
   const known = new Map<string, Tested>()
-  const end = (ran: readonly Tested[]): void =>
+  const end = ({ tested, notRun }: TestedAll): void =>
     context.print(
       humanEnd(
-        ran.map((one) => ({ ...one.result, file: one.file.name })),
+        tested.map((one) => ({ ...one.result, file: one.file.name })),
+        notRun,
         createStyle(context.color)
       )
     )
   const run = (files: readonly CaseFile[]): void => {
     if (files.length === 0) return
     const ran = test(files)
-    for (const one of ran) {
+    for (const one of ran.tested) {
       known.set(one.file.path, one)
       for (const path of pathsOf(one)) stamps.set(path, stampOf(path))
     }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import type { Json } from '../contract/json.ts'
+import { nameOfCase } from '../engine/case/judge.ts'
 import type { ProfileId } from '../engine/profiles/profiles.ts'
 import { findCases, readFile } from '../host/cases/case-files.ts'
 import type { CaseFile } from '../host/cases/case-files.ts'
@@ -16,7 +17,7 @@ import { parseCommand } from './args.ts'
 import type { Command, CommandContext } from './context.ts'
 import { createStyle, visible } from './style.ts'
 import { asJson, asJUnit, asTap, humanEnd, humanLines, reporters } from './test-report.ts'
-import type { FileResult, Reporter } from './test-report.ts'
+import type { FileResult, NotRun, Reporter } from './test-report.ts'
 
 const kinds = {
   reporter: 'text',
@@ -47,7 +48,7 @@ export const testCommand: Command = async (context) => {
     const { watchCases } = await import('./test-watch.ts')
     return watchCases({ context, places, files, test: (some) => testAll(some, asked, context, reporter) })
   }
-  const tested = testAll(files, asked, context, reporter)
+  const { tested, notRun } = testAll(files, asked, context, reporter)
   if (tested.length === 0)
     throw new CodedError('FILE_NOT_FOUND', `There is no case in ${placesText(places)}${filtered(asked.filter)}.`)
   const written = new Set<string>()
@@ -61,7 +62,7 @@ export const testCommand: Command = async (context) => {
   const results = tested.map((one) =>
     fileResult(written.has(one.file.path) ? { ...testCase(reader, one.file, profile), file: one.file } : one)
   )
-  end(results, reporter, context)
+  end(results, notRun, reporter, context)
   return results.every(({ state }) => state === 'passed') ? 0 : 1
 }
 
@@ -136,29 +137,46 @@ function nameIn(reader: CaseReader, file: CaseFile): string {
   }
 }
 
+export interface TestedAll {
+  readonly tested: readonly Tested[]
+  /** After the one at which `--bail` ended. */
+  readonly notRun: readonly NotRun[]
+}
+
 /** People read of each case as soon as it is known. */
 function testAll(
   files: readonly CaseFile[],
   asked: Asked,
   { print, color }: CommandContext,
   reporter: Reporter
-): Tested[] {
+): TestedAll {
   const { reader, profile, filter, bail } = asked
   const style = createStyle(color)
   const tested: Tested[] = []
+  const notRun: NotRun[] = []
+  let isOver = false
   for (const file of files) {
     if (!file.name.includes(filter) && !nameIn(reader, file).includes(filter)) continue
+    if (isOver) {
+      notRun.push({ file: file.name, name: nameOfCase({ case: {} as never, file: file.name }) })
+      continue
+    }
     const one = { ...testCase(reader, file, profile), file }
     tested.push(one)
     if (reporter === 'human') for (const line of humanLines(fileResult(one), style)) print(line)
-    if (bail && one.result.state !== 'passed') break
+    isOver = bail && one.result.state !== 'passed'
   }
-  return tested
+  return { tested, notRun }
 }
 
-function end(results: readonly FileResult[], reporter: Reporter, { print, color }: CommandContext): void {
-  if (reporter === 'json') print(asJson(results))
-  else if (reporter === 'junit') print(asJUnit(results))
-  else if (reporter === 'tap') print(asTap(results))
-  else print(humanEnd(results, createStyle(color)))
+function end(
+  results: readonly FileResult[],
+  notRun: readonly NotRun[],
+  reporter: Reporter,
+  { print, color }: CommandContext
+): void {
+  if (reporter === 'json') print(asJson(results, notRun))
+  else if (reporter === 'junit') print(asJUnit(results, notRun))
+  else if (reporter === 'tap') print(asTap(results, notRun))
+  else print(humanEnd(results, notRun, createStyle(color)))
 }

@@ -1,8 +1,9 @@
 // @vitest-environment jsdom
 // What `retrace test` prints for machines, held against what their readers accept.
 import { describe, expect, it } from 'vitest'
-import { asJUnit, asTap } from '../../../src/cli/test-report.ts'
+import { asJson, asJUnit, asTap, humanEnd } from '../../../src/cli/test-report.ts'
 import type { FileResult } from '../../../src/cli/test-report.ts'
+import { createStyle } from '../../../src/cli/style.ts'
 
 const hostile = 'a <b c="d"> & ]]> # \\ \u0000 \u001b[31m \ud800\nnot ok 9 - x\n1..99'
 const difference = {
@@ -63,7 +64,7 @@ function wrongIn(element: Element): string[] {
 
 describe('JUnit', () => {
   it('fits the schema, with one testcase a case', () => {
-    const document = new DOMParser().parseFromString(asJUnit(results), 'application/xml')
+    const document = new DOMParser().parseFromString(asJUnit(results, []), 'application/xml')
     expect(wrongIn(document.documentElement)).toEqual([])
     const cases = [...document.querySelectorAll('testcase')]
     expect(cases.map((one) => one.firstElementChild?.tagName ?? 'passed')).toEqual([
@@ -83,9 +84,23 @@ describe('JUnit', () => {
   })
 })
 
+describe('after --bail', () => {
+  it('says what was not run, in each form', () => {
+    const [ran, notRun] = [results.slice(0, 2), [{ file: 'c.case.json', name: 'c' }]]
+    expect(JSON.parse(asJson(ran, notRun))).toMatchObject({ passed: 1, failed: 1, notRun: 1 })
+    const document = new DOMParser().parseFromString(asJUnit(ran, notRun), 'application/xml')
+    expect(wrongIn(document.documentElement)).toEqual([])
+    expect(document.querySelector('testsuite')?.getAttribute('skipped')).toBe('1')
+    expect(document.querySelector('testcase[name=c] > skipped')?.getAttribute('message')).toContain('--bail')
+    const tap = asTap(ran, notRun).split('\n')
+    expect([tap[1], tap.at(-1)]).toEqual(['1..3', 'Bail out! A case did not pass; 1 case not run.'])
+    expect(humanEnd(ran, notRun, createStyle(false))).toBe('3 cases: 1 passed, 1 failed, 1 not run')
+  })
+})
+
 describe('TAP', () => {
   it('has one test point a case, whatever stands in names', () => {
-    const lines = asTap(results).split('\n')
+    const lines = asTap(results, []).split('\n')
     expect(lines.slice(0, 2)).toEqual(['TAP version 14', '1..4'])
     const points = lines.filter((line) => /^(?:not )?ok /.test(line))
     expect(points.map((line) => /^(?:not )?ok \d+/.exec(line)?.[0])).toEqual([

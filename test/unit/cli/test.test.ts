@@ -240,6 +240,7 @@ describe('test', () => {
       return [status, (JSON.parse(out) as { readonly cases: readonly JsonMap[] }).cases.map(({ name }) => name)]
     }
     expect(await cases('--bail')).toEqual([1, ['a']])
+    expect((await retrace(cwd, 'test', '.', '--bail')).out).toContain('3 cases: 0 passed, 1 failed, 2 not run\n')
     expect(await cases('--filter', 'c.case')).toEqual([0, ['c']])
     const twice = await retrace(
       cwd,
