@@ -97,7 +97,7 @@ function jsonFilesIn(folder: string): string[] {
     if (entry.name.startsWith('.')) continue
     const path = join(folder, entry.name)
     if (entry.isDirectory()) append(found, jsonFilesIn(path))
-    else if (entry.name.endsWith('.json')) found.push(path)
+    else if (/\.json$/i.test(entry.name)) found.push(path)
   }
   return found.sort()
 }

@@ -112,7 +112,7 @@ function filesOf(host: ConnectedHost, { hasWorkspace, hasDemonstrations }: Aroun
       }
       const workflowId = found.id
       const { workflow } = await host.ask('workflows.get', { workflowId })
-      return { source: { workflowId }, workflow: parseWorkflow(workflow, argument) }
+      return { source: { workflowId }, workflow: parseWorkflow(workflow, argument, which) }
     },
     async mockSet(argument) {
       if (argument === undefined) return {}

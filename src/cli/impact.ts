@@ -35,7 +35,7 @@ export const impactCommand: Command = async (context) => {
   const asked = { allow: [], ...(world ? { world } : {}) }
   const about = { ...options, named: { workflow: [word] } }
   const report = await withFiles(context, about, asked, async (files) => {
-    const { source, workflow } = await files.workflow(word, options.pick)
+    const { source, workflow, isPicked } = await pickedFirst(files, word, options)
     const events = await eventsIn(files, options.events, context)
     const trigger = triggerIdOf(workflow.data)
     const pick = (runs: readonly RunSummary[]): readonly TriedInput[] => inputsOfTrigger(trigger, runs, last)
@@ -43,7 +43,9 @@ export const impactCommand: Command = async (context) => {
     const both = settings ? { settings: { ...settings, ...given.settings } } : {}
     const question = {
       ...{ workflow: source, options: { ...given, ...both } },
-      before: (await otherWorkflow(files, source, options)) ?? { options: settings ? { settings } : {} }
+      before: (await otherWorkflow(files, source, { ...options, isPicked })) ?? {
+        options: settings ? { settings } : {}
+      }
     }
     const inputs = [...runs, ...events.inputs]
     const report = await reportImpact(askingHost(files.host), question, inputs, progressOf(context))
@@ -54,16 +56,37 @@ export const impactCommand: Command = async (context) => {
   return 0
 }
 
+type Sides = Pick<Options<typeof kinds>, 'against' | 'pick'>
+
+const fitsNotAlone = (error: unknown): boolean => error instanceof CodedError && error.details?.count === 1
+
+/** Of two files `--pick` is about each that holds several, and has to fit one. */
+async function pickedFirst(files: FilesHost, word: string, { against, pick }: Sides) {
+  const isTwo = against !== undefined && pick !== undefined && isThere(against)
+  try {
+    return { ...(await files.workflow(word, pick)), isPicked: true }
+  } catch (error) {
+    if (!isTwo || !fitsNotAlone(error)) throw error
+    return { ...(await files.workflow(word)), isPicked: false }
+  }
+}
+
 type Before = ParsedParams<'impact.compare'>['before']
 
 /** With one, settings and version of MISP are the same for both; without (null), they are what is otherwise. */
 async function otherWorkflow(
   { host }: FilesHost,
   source: ParsedParams<'impact.compare'>['workflow'],
-  { against, pick }: Pick<Options<typeof kinds>, 'against' | 'pick'>
+  { against, pick, isPicked }: Sides & { readonly isPicked: boolean }
 ): Promise<Before | null> {
   if (against === undefined) return null
-  if (isThere(against)) return { workflow: await readWorkflow(against, pick) }
+  if (isThere(against)) {
+    const workflow = await readWorkflow(against, pick).catch((error: unknown) => {
+      if (isPicked && fitsNotAlone(error)) return readWorkflow(against)
+      throw error
+    })
+    return { workflow }
+  }
   const version = /^\d{1,9}$/.test(against) ? Number(against) : null
   if (version === null || version < 1) {
     const isOfMisp = profileFor(against.replace(/^v(?=\d)/i, '')) !== null

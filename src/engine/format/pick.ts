@@ -47,28 +47,24 @@ export function severalError(list: readonly Json[], name: string, how: string, n
 
 /** Throws INPUT_SEVERAL when there is no such one. */
 export function pickOne(list: readonly Json[], pick: Pick, name: string): Json {
-  const index = typeof pick === 'number' ? pick : placeByName(list, pick)
-  const found = list[index]
+  const places = typeof pick === 'number' ? [pick] : placesByName(list, pick)
+  const found = places.length === 1 ? list[places[0] as number] : undefined
   if (found !== undefined) return found
-  const wanted = typeof pick === 'number' ? `entry ${pick}` : `entry “${pick.slice(0, 80)}”`
-  throw new CodedError(
-    'INPUT_SEVERAL',
-    `${name} has no ${wanted}; it has ${plural(list.length, 'entry', 'entries')}.`,
-    {
-      file: name,
-      count: list.length
-    }
-  )
+  const wanted = typeof pick === 'number' ? String(pick) : `“${pick.slice(0, 80)}”`
+  const why =
+    places.length > 1
+      ? `${places.length} entries ${wanted}; pick one by its place (from 0): ${places.slice(0, 20).join(', ')}${places.length > 20 ? ', …' : ''}`
+      : `no entry ${wanted}; it has ${plural(list.length, 'entry', 'entries')}`
+  throw new CodedError('INPUT_SEVERAL', `${name} has ${why}.`, { file: name, count: list.length })
 }
 
 /** A number is a place, unless it is only an id. */
-function placeByName(list: readonly Json[], pick: string): number {
-  if (/^\d+$/.test(pick) && Number(pick) < list.length) return Number(pick)
+function placesByName(list: readonly Json[], pick: string): readonly number[] {
+  if (/^\d+$/.test(pick) && Number(pick) < list.length) return [Number(pick)]
   const wanted = pick.toLowerCase()
   const labels = list.map(labelOf)
-  for (const key of ['uuid', 'id', 'name'] as const) {
-    const found = labels.flatMap((label, i) => (label[key].toLowerCase() === wanted ? [i] : []))
-    if (found.length === 1) return found[0] as number
-  }
-  return -1
+  const found = (['uuid', 'id', 'name'] as const).map((key) =>
+    labels.flatMap((label, i) => (label[key].toLowerCase() === wanted ? [i] : []))
+  )
+  return found.find((fitting) => fitting.length === 1) ?? found.find((fitting) => fitting.length > 1) ?? []
 }

@@ -146,8 +146,17 @@ export function parseWorkflow(json: unknown, name: string, pick?: string): RawWo
   if (typeof json !== 'object' || json === null)
     return refuse(source, 'INPUT_NOT_OBJECT', '', `expected a workflow, got ${typeName(json)}`)
   const value = json as JsonMap | readonly Json[]
+  if (isMap(value) && value.format === 'retrace.workflow' && isMap(value.workflow))
+    return parseWorkflow(value.workflow, name, pick)
+  const workflow = parseValue(source, value, pick)
+  // One that stands alone must be the one that was picked, too.
+  if (pick !== undefined && workflowsIn(value) === null) pickOne([value], pick, name)
+  return workflow
+}
+
+function parseValue(source: Source, value: JsonMap | readonly Json[], pick: string | undefined): RawWorkflow {
+  const { name } = source
   if (isMap(value)) {
-    if (value.format === 'retrace.workflow' && isMap(value.workflow)) return parseWorkflow(value.workflow, name, pick)
     if (isMap(value.Workflow)) return parseObject(source, value.Workflow, 'Workflow')
     if (isMap(value.WorkflowBlueprint)) return parseBlueprint(source, value.WorkflowBlueprint, 'WorkflowBlueprint')
     if (Object.hasOwn(value, 'Workflow')) return wrongType(source, 'Workflow', 'an object', value.Workflow)

@@ -169,7 +169,7 @@ async function lintFile(
     const parsed = parsedOrError(bytes, name)
     if (isFolder && 'error' in parsed && !isDamaged(bytes, file)) return 'noJson'
     if (isFolder && 'value' in parsed && entriesOf(parsed.value) === null) return 'other'
-    return await lintParsed(bytes, parsed, name, ports)
+    return await lintParsed(bytes, parsed, name, { ...ports, goesOn: ports.goesOn || isFolder })
   } catch (error) {
     return unreadFile(error, name)
   }
@@ -206,10 +206,12 @@ function pickOf(
   entries: readonly Entry[] | null,
   value: Json,
   name: string,
-  { pick, one }: LintPorts
+  { pick, one, goesOn }: LintPorts
 ): readonly Entry[] {
   const all = entries ?? [{ path: [], value }]
   const values = all.map((entry) => entry.value)
+  // Among others `pick` is about those that hold several.
+  if (entries?.length === 1 && pick !== undefined && !goesOn) pickOne(values.map(ownOf), pick, name)
   if (all.length < 2 || (pick === undefined && !one)) return all
   if (pick === undefined) throw severalError(values, name, howToPick, workflowsIn(value) ? 'workflow' : 'entry')
   const picked = pickOne(values, pick, name)

@@ -18,7 +18,7 @@ export async function importBlueprints(
   files: readonly File[],
   options: { readonly repository: boolean; readonly force: boolean }
 ): Promise<BlueprintImport | null> {
-  const wanted = files.filter((file) => file.name.endsWith('.json') && !/\/\./.test(`/${file.webkitRelativePath}`))
+  const wanted = files.filter((file) => /\.json$/i.test(file.name) && !/\/\./.test(`/${file.webkitRelativePath}`))
   if (wanted.length === 0) {
     toast('The folder contains no JSON file.', { tone: 'error' })
     return null

@@ -12,7 +12,7 @@ export const eventFiles = (picked: readonly File[]): readonly File[] =>
   picked
     .filter(({ name, webkitRelativePath: path }) => {
       const isBelow = path.split('/').length > 2
-      return name.endsWith('.json') && !name.endsWith('.meta.json') && !isBelow
+      return /\.json$/i.test(name) && !/\.meta\.json$/i.test(name) && !isBelow
     })
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 

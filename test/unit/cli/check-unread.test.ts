@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Log } from 'sarif'
 import { builtWorker } from '../host/built-worker.ts'
-import { guard } from '../host/samples.ts'
+import { eventOf, guard } from '../host/samples.ts'
 import { temporaryFolders } from '../host/temporary.ts'
 import { retrace } from './here.ts'
 
@@ -99,9 +99,30 @@ describe('retrace check of what cannot be read', () => {
     })
   })
 
+  it('refuses to pick of a file what is not in it, also where it holds only one', async () => {
+    const root = put({ 'ok.json': fine, 'list.json': JSON.stringify([guard, guard]), 'e/e.json': '{"Event": {}}' })
+    const said = async (...args: string[]): Promise<string> => (await retrace(root, ...args)).err
+    const none = 'error INPUT_SEVERAL: ok.json has no entry “zzz”; it has 1 entry.'
+    expect(await said('check', 'ok.json', '--pick', 'zzz')).toContain(none)
+    expect(await said('coverage', 'ok.json', '--events', 'e', '--pick', 'zzz')).toContain(none)
+    const impact = ['--events', 'e', '--against']
+    expect(await said('impact', 'ok.json', ...impact, 'ok.json', '--pick', 'zzz')).toContain(none)
+    // It is about the one that holds several.
+    for (const [one, other] of [
+      ['ok.json', 'list.json'],
+      ['list.json', 'ok.json'],
+      ['list.json', 'list.json']
+    ] as const)
+      expect(await said('impact', one, ...impact, other, '--pick', '1')).not.toContain('error')
+    expect((await retrace(root, 'check', 'ok.json', 'list.json', '--pick', '1')).status).toBe(0)
+  })
+
   it('finds names in capitals', async () => {
     const root = put({ 'in/W.JSON': fine.slice(0, -9) })
     expect((await listed(root, 'in')).rows).toEqual([['in/W.JSON', 'WORKFLOW_INVALID']])
+    const events = put({ 'ok.json': fine, 'e/E.JSON': JSON.stringify(eventOf(1)), 'e/E.META.JSON': '{}' })
+    const { out, err } = await retrace(events, 'coverage', 'ok.json', '--events', 'e', '--json')
+    expect([err, JSON.parse(out)]).toEqual(['', expect.objectContaining({ runs: 1, leftOut: 0 })])
   })
 
   it('refuses a .retrace.json that is a link to nothing', async () => {

@@ -465,6 +465,13 @@ describe('a workflow', () => {
     for (const pick of ['1', 'b', 'two', '9']) expect(parseWorkflow(named, 'x', pick).name).toBe('two')
     expect(() => parseWorkflow(named, 'x', 'three')).toThrow(/has no entry “three”/)
     expect(parseWorkflow({ response: [named[0]] }, 'x').name).toBe('one')
+    const twins = named.map(({ Workflow }) => ({ Workflow: { ...Workflow, uuid: 'same' } }))
+    expect(() => parseWorkflow(twins, 'x', 'SAME')).toThrow(
+      'x has 2 entries “SAME”; pick one by its place (from 0): 0, 1.'
+    )
+    for (const pick of ['0', 'b', 'two', '9', undefined]) expect(parseWorkflow(named[1], 'x', pick).name).toBe('two')
+    for (const pick of ['1', 'one', '8'])
+      expect(() => parseWorkflow(named[1], 'x', pick)).toThrow(`x has no entry “${pick}”; it has 1 entry.`)
   })
 
   it('runs as if another trigger had fired it; only its trigger differs', () => {

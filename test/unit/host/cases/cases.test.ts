@@ -225,8 +225,15 @@ describe('a folder of cases', () => {
     put('a.case.json', {})
     put('sub/b.json', minimal)
     put('event.json', { Event: {} })
+    put('C.CASE.JSON', {})
+    put('D.JSON', minimal)
     symlinkSync(cwd, join(cwd, 'loop'))
-    expect(findCases([cwd]).map(({ name }) => name.slice(cwd.length + 1))).toEqual(['a.case.json', 'sub/b.json'])
+    expect(findCases([cwd]).map(({ name }) => name.slice(cwd.length + 1))).toEqual([
+      'C.CASE.JSON',
+      'D.JSON',
+      'a.case.json',
+      'sub/b.json'
+    ])
   })
 })
 
