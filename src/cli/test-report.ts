@@ -1,5 +1,6 @@
 // What `retrace test` prints.
-import type { CaseResult } from '../contract/case.ts'
+import type { CaseDifference, CaseResult } from '../contract/case.ts'
+import type { Json } from '../contract/json.ts'
 import { plural } from '../contract/words.ts'
 import { previewOf } from '../engine/format/preview.ts'
 import { junit } from './junit.ts'
@@ -37,18 +38,31 @@ export const asJson = (results: readonly FileResult[], notRun: readonly NotRun[]
 const where = ({ step, nodeId }: FileResult): string =>
   step === null ? '' : `first at step ${step}${nodeId === null ? '' : `, node ${nodeId}`}`
 
+const isObject = (value: Json): boolean => typeof value === 'object' && value !== null
+
+/** Of a value that is accepted by a person: a preview names things, and hides what they hold. */
+const mostLetters = 400
+function shown(value: Json): string {
+  const text = isObject(value) ? JSON.stringify(value) : previewOf(value)
+  return text.length > mostLetters ? `${text.slice(0, mostLetters - 1)}…` : text
+}
+
+/** What was expected and what there is; each in one line. */
+export const shownSides = ({ op, before, after }: CaseDifference): readonly [string, string] => [
+  op === 'added' ? 'nothing' : shown(before),
+  op === 'removed' ? 'nothing' : shown(after)
+]
+
 /** One line, and all of it. */
 function toldOf(result: FileResult): { readonly message: string; readonly text: string } {
   const { differences, reasons } = result
   const at = where(result)
   const lines = [
     ...(at === '' ? [] : [at]),
-    ...differences.flatMap(({ text, path, in: place, before, after }) => [
-      `${text}`,
-      `  ${place} ${path}`,
-      `  expected ${previewOf(before)}`,
-      `  got      ${previewOf(after)}`
-    ]),
+    ...differences.flatMap((one) => {
+      const [expected, got] = shownSides(one)
+      return [one.text, `  ${one.in} ${one.path}`, `  expected ${expected}`, `  got      ${got}`]
+    }),
     ...reasons
   ]
   const message = differences[0]?.text ?? reasons[0] ?? ''
@@ -98,13 +112,14 @@ export function humanLines(result: FileResult, { bold, dim, red, yellow }: Style
   const at = where(result)
   return [
     `${paint(state)}  ${bold(visible(name))}  ${dim(visible(file))}${at === '' ? '' : `  ${at}`}`,
-    ...differences
-      .slice(0, mostShown)
-      .flatMap(({ text, step, before, after }) => [
-        `  ${step === null ? '' : dim(`step ${step}  `)}${visible(text)}`,
-        ...(typeof before === 'object' && before !== null ? [dim(`    expected ${visible(previewOf(before))}`)] : []),
-        ...(typeof after === 'object' && after !== null ? [dim(`    got      ${visible(previewOf(after))}`)] : [])
-      ]),
+    ...differences.slice(0, mostShown).flatMap((one) => {
+      const [expected, got] = shownSides(one)
+      return [
+        `  ${one.step === null ? '' : dim(`step ${one.step}  `)}${visible(one.text)}`,
+        ...(isObject(one.before) ? [dim(`    expected ${visible(expected)}`)] : []),
+        ...(isObject(one.after) ? [dim(`    got      ${visible(got)}`)] : [])
+      ]
+    }),
     ...(differences.length > mostShown ? [dim(`  and ${differences.length - mostShown} more`)] : []),
     ...reasons.map((reason) => `  ${visible(reason)}`)
   ]

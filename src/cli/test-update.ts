@@ -3,13 +3,13 @@
 import { createInterface } from 'node:readline/promises'
 import type { CaseDifference } from '../contract/case.ts'
 import { CodedError } from '../contract/errors.ts'
-import { previewOf } from '../engine/format/preview.ts'
 import type { Unused } from '../engine/case/answers.ts'
 import { canAccept, updatedExpectations, withoutUnused } from '../engine/case/update.ts'
 import { editedCase } from '../host/cases/edited-case.ts'
 import type { TestedCase } from '../host/cases/test-case.ts'
 import { writeOut } from './output.ts'
 import { visible } from './style.ts'
+import { shownSides } from './test-report.ts'
 
 /** `null`: nothing more is asked. */
 export type Ask = (question: string) => Promise<'yes' | 'no' | null>
@@ -55,8 +55,10 @@ export async function updateOne(
   return { isWritten, isOver }
 }
 
-const questionOf = ({ text, before, after }: CaseDifference): string =>
-  `${visible(text)}\n  expected ${visible(previewOf(before))}\n  got      ${visible(previewOf(after))}\nExpect this from now on?`
+function questionOf(one: CaseDifference): string {
+  const [expected, got] = shownSides(one).map(visible)
+  return `${visible(one.text)}\n  expected ${expected}\n  got      ${got}\nExpect this from now on?`
+}
 
 /** Somebody at the terminal. */
 export async function withTerminal<T>(work: (ask: Ask) => Promise<T>): Promise<T> {

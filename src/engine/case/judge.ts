@@ -16,7 +16,7 @@ import type { Misfit } from './fit.ts'
 import { goneReasons, nodeIds } from './gone.ts'
 import type { ReadyCase } from './input.ts'
 import type { CaseRun } from './run-case.ts'
-import { dataFor, mainSteps, messageOf, pathEntries, toldChanges, toldEffects, valueAtPath } from './told.ts'
+import { dataFor, isAbsent, mainSteps, messageOf, pathEntries, toldChanges, toldEffects, valueAtPath } from './told.ts'
 
 /** More are only counted. */
 const mostDifferences = 200
@@ -159,7 +159,9 @@ function listDifferences(
     else if (one && is)
       for (const misfit of misfits(one, is.told)) {
         const [expected, got] = previewsOf(misfit.before, misfit.after)
-        const text = `${say(one)}: ${misfit.keys.join('.')} was expected to be ${expected}, and is ${got}`
+        const wanted = misfit.op === 'added' ? 'not to be there' : `to be ${expected}`
+        const there = misfit.op === 'removed' ? 'not there' : got
+        const text = `${say(one)}: ${misfit.keys.join('.')} was expected ${wanted}, and is ${there}`
         found.push(difference(place, { ...misfit, keys: [i, ...misfit.keys] }, is.step, text))
       }
     if (found.length > mostDifferences) break
@@ -248,8 +250,9 @@ function valueDifferences({ values = [] }: Expectations, ready: ReadyCase, run: 
     const got = valueAtPath(data, path)
     if (isSame(is, got)) return []
     const [expected, found] = previewsOf(is, got)
-    const text = `${path} was expected to be ${expected}, and is ${found}`
-    return [difference('output', { keys: [path], op: 'changed', before: is, after: got }, stepOfValue(one, run), text)]
+    const op = isAbsent(data, path) ? 'removed' : 'changed'
+    const text = `${path} was expected to be ${expected}, and is ${op === 'removed' ? 'not there' : found}`
+    return [difference('output', { keys: [path], op, before: is, after: got }, stepOfValue(one, run), text)]
   })
 }
 

@@ -5,7 +5,7 @@ import type { Effect, RunEventMap, WorldChange } from '../../contract/run.ts'
 import type { RunStep } from '../../contract/run-views.ts'
 import { extract, get } from '../hash/hash.ts'
 import { normaliseValue } from '../php/decode.ts'
-import { isArray } from '../php/values.ts'
+import { at, isArray } from '../php/values.ts'
 import type { RunFold } from '../replay/fold.ts'
 
 const ways = { output_1: 'true', output_2: 'false', none: 'neither' } as const
@@ -105,6 +105,12 @@ export function valueAtPath(data: Json | undefined, path: string): Json {
   const isList = /[{[]/.test(path)
   if (data === undefined || !isArray(data)) return isList ? [] : null
   return isList ? (extract(data, path) as Json) : get(data, path)
+}
+
+/** Whether nothing at all is at a path that finds one value; null that is there is something. */
+export function isAbsent(data: Json | undefined, path: string): boolean {
+  if (/[{[]/.test(path)) return false
+  return path.split('.').reduce<Json | undefined>(at, data) === undefined
 }
 
 /** Steps of the run itself, without its background jobs. */

@@ -79,7 +79,7 @@ export class CaseReader {
         return beside(workflowFile, 'workflowFile', workflowIn)
       } catch (error) {
         if (error instanceof CodedError && error.code === 'FILE_NOT_FOUND')
-          throw new StaleCase(`The workflow ${workflowFile} is gone.`)
+          throw new StaleCase(`The workflow ${workflowFile} is not there.`)
         throw error
       }
     }

@@ -104,6 +104,9 @@ function without(text: string, nodes: readonly Node[]): string {
   const at = all.findIndex((one) => one === node || one.children?.[1] === node)
   const [before, own, after] = [all[at - 1], all[at], all[at + 1]]
   if (own === undefined) return text
+  // Nothing is left: neither is the line that it had.
+  if (all.length === 1 && above)
+    return `${text.slice(0, above.offset + 1)}${text.slice(above.offset + above.length - 1)}`
   const end = own.offset + own.length
   const [from, to] = after ? [own.offset, after.offset] : [before ? before.offset + before.length : own.offset, end]
   return text.slice(0, from) + text.slice(to)

@@ -5,6 +5,7 @@ import {
   constants,
   createReadStream,
   fstatSync,
+  lstatSync,
   openSync,
   readdirSync,
   readSync,
@@ -26,10 +27,21 @@ const tooLarge = (name: string, bytes: number): CodedError =>
 const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 function notOpened(error: unknown, name: string): CodedError {
-  const { code = 'unknown' } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new CodedError('FILE_NOT_FOUND', `${name} does not exist.`, { file: name })
+  const { code = 'unknown', path } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    const told = path !== undefined && isLink(path) ? 'cannot be read: it is a link to nothing' : 'does not exist'
+    return new CodedError('FILE_NOT_FOUND', `${name} ${told}.`, { file: name })
+  }
   return refuse(name, reasons[code] ?? code)
+}
+
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  } catch {
+    // Something above it is a file.
+    return false
+  }
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -118,6 +118,16 @@ describe('--update of a file that somebody laid out by hand', () => {
     expect(after[6]).toBe('\t"expect": { "outcome": "success", "path": ["2 true", "3 failed"],')
   })
 
+  it.each(['\n', '\r\n'])('leaves no empty line of a list of which the last went', async (end) => {
+    const lines = ['"expect": { "outcome": "blocked", "effects": [', '\t\t{ "kind": "mail" }', '\t] }']
+    const given = [...byHand.slice(0, 5), ...lines, '}'].join(end)
+    const after = await linesAfter(given, 'Missing: mail')
+    expect(after.map((line) => line.trimEnd()).slice(5)).toEqual([
+      '"expect": { "outcome": "blocked", "effects": [] }',
+      '}'
+    ])
+  })
+
   it('removes a message together with the outcome that had one, and leaves the rest of the line', async () => {
     const given = byHand.join('\n').replace('"outcome": "success"', '"message": "m", "outcome": "blocked"')
     const after = await linesAfter(given.replace('"tlp:red" }', '"tlp:green" }'), 'Expected the outcome “blocked”')
@@ -166,6 +176,13 @@ describe('--update', () => {
     ['The run goes', { path: ['2 false', '4'] }]
   ])('changes only what was ticked: %s', async (ticked, expected) => {
     expect((await updated(ticked)).after).toEqual(withExpected(expected))
+  })
+
+  it('shows what an effect holds, and that there is none', async () => {
+    const { asked } = await updated()
+    expect(asked.find((text) => text.includes('Missing: mail'))).toContain(
+      'Missing: mail\n  expected {"kind":"mail"}\n  got      nothing\n'
+    )
   })
 
   it('takes a message with it that the new outcome cannot have', async () => {

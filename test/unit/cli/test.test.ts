@@ -146,7 +146,7 @@ describe('case', () => {
       'note “Event.Nothing.{n}” finds nothing in this run, which is what is expected.\n'
     )
     expect(await noted('--workflow-file', 'workflow.json')).toBe('')
-    expect(await noted('--workflow-file', 'gone.json')).toBe('note The workflow gone.json is gone.\n')
+    expect(await noted('--workflow-file', 'gone.json')).toBe('note The workflow gone.json is not there.\n')
     expect(await noted('--workflow-file', 'event.json')).toContain('note event.json: this is not a MISP workflow')
     put(cwd, 'other.json', workflowOf({ 1: { type: 'trigger', module: 'event-publish' } }))
     expect(await noted('--workflow-file', 'other.json')).toContain(
@@ -275,6 +275,9 @@ describe('test', () => {
       '3 cases: 1 passed, 2 broken',
       ''
     ])
+    const named = await retrace(cwd, 'test', 'in/gone.case.json')
+    const said = 'error FILE_NOT_FOUND: in/gone.case.json cannot be read: it is a link to nothing.\n'
+    expect([named.status, named.err]).toEqual([3, said])
   }, 60_000)
 
   itLocked('runs the rest of a folder in which something may not be read', () => {

@@ -66,7 +66,7 @@ it.skipIf(process.platform === 'win32')(
     const { files, failed } = await opened.take()
     expect(files.map(({ name }) => name)).toEqual([...names, 'link.json'])
     expect(failed.map(({ message }) => message)).toEqual([
-      'dangling.json does not exist.',
+      'dangling.json cannot be read: it is a link to nothing.',
       'pipe.json cannot be read: it is a pipe.'
     ])
   }

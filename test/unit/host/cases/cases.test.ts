@@ -53,13 +53,43 @@ describe('a case', () => {
     ])
   })
 
+  it('tells what is not there from what is null', () => {
+    const values = [
+      { path: 'Event.nope', is: 'x' },
+      { path: 'Event.info.more', is: 'x' },
+      { path: 'Event.empty', is: 'x' }
+    ]
+    const { Event } = eventOf(1, ['tlp:red']) as { readonly Event: object }
+    const { differences } = tested({
+      ...{ ...minimal, input: { Event: { ...Event, empty: null } } as Json },
+      expect: { values, effects: [{ kind: 'mail' }] }
+    })
+    expect(differences.map(({ text, op }) => `${op}: ${text}`)).toEqual([
+      'removed: Missing: mail',
+      'removed: Event.nope was expected to be x, and is not there',
+      'removed: Event.info.more was expected to be x, and is not there',
+      'changed: Event.empty was expected to be x, and is null'
+    ])
+  })
+
+  it('tells of an effect what it lacks, at its step', () => {
+    const { differences } = tested({
+      ...{ ...minimal, workflow: webhook, mocks: { webhook: { status: 200 } } },
+      expect: { effects: [{ kind: 'http', url: 'https://other.example.org/', json: { a: 1, b: 2 } }] }
+    })
+    expect(differences.map(({ text, step }) => [step, text.replace(/^.*?: /, '')])).toEqual([
+      [1, 'url was expected to be https://other.example.org/, and is https://hook.example.org/a'],
+      [1, 'json.b was expected to be 2, and is not there']
+    ])
+  })
+
   it('refers to files of its own folder', () => {
     const { workflow: _workflow, input: _input, ...rest } = minimal
     const given = { ...rest, workflowFile: 'guard.json', inputFile: 'event.json' }
     expect(tested(given, { 'guard.json': guard, 'event.json': eventOf(1, ['tlp:red']) as Json }).state).toBe('passed')
     expect(tested(given, { 'event.json': eventOf(1) as Json })).toMatchObject({
       state: 'stale',
-      reasons: ['The workflow guard.json is gone.']
+      reasons: ['The workflow guard.json is not there.']
     })
   })
 
