@@ -59,11 +59,12 @@ export function tellLeftOut({ leftOut }: LintReport, { complain }: CommandContex
 /** Beside a folder's workflows there may be thousands. */
 const mostNamed = 10
 
+export const named = (files: readonly string[]): string =>
+  files.length > mostNamed
+    ? `${files.slice(0, mostNamed).join(', ')} and ${files.length - mostNamed} more`
+    : files.join(', ')
+
 function leftOutTexts({ others, noJson, large, links }: LeftOut): string[] {
-  const named = (files: readonly string[]): string =>
-    files.length > mostNamed
-      ? `${files.slice(0, mostNamed).join(', ')} and ${files.length - mostNamed} more`
-      : files.join(', ')
   return [
     ...(others > 0
       ? [

@@ -1,4 +1,5 @@
 // `retrace check`: what MISP refuses (errors) and warns about in workflows and blueprints, of files, folders and a workspace.
+import type { ProfileUse } from '../contract/profiles.ts'
 import { CodedError } from '../contract/errors.ts'
 import { append } from '../contract/lists.ts'
 import type { WorkflowSource } from '../contract/operations.ts'
@@ -15,7 +16,7 @@ import {
 } from '../host/lint/lint.ts'
 import { isFolder } from '../host/store/given-file.ts'
 import { parseCommand } from './args.ts'
-import { printHuman, printJson, printLists, tellLeftOut } from './check-report.ts'
+import { named, printHuman, printJson, printLists, tellLeftOut } from './check-report.ts'
 import { exitStatus, type Command, type CommandContext } from './context.ts'
 import { withFiles, type FilesHost } from './files-host.ts'
 import { isThere, nameOf, readBytes, readRunOptions } from './input.ts'
@@ -44,18 +45,22 @@ export const checkCommand: Command = async (context) => {
   const alone = words.length === 1 && options.format === undefined && !isFolder(words[0] as string)
   const { world, ...given } = await readRunOptions(options, context.complain)
   const asked = { allow: [], ...(world ? { world } : {}) }
-  const report = await withFiles(context, { ...options, named: { workflow: words } }, asked, (files) => {
-    const told = new Set<string>()
-    const check = async (workflow: WorkflowSource): Promise<readonly WorkflowProblem[]> => {
+  const report = await withFiles(context, { ...options, named: { workflow: words } }, asked, async (files) => {
+    const recognised = new Map<string, { readonly use: ProfileUse; readonly files: Set<string> }>()
+    const check: Asked['check'] = async (workflow, file) => {
       if (options.profile === undefined) {
         const use = await files.host.ask('workflows.profile', { workflow })
         const text = JSON.stringify(use.evidence)
-        if (use.how === 'recognised' && !told.has(text)) tellRecognised(use, context)
-        told.add(text)
+        const known = recognised.get(text) ?? { use, files: new Set<string>() }
+        if (use.how === 'recognised') recognised.set(text, known)
+        known.files.add(file)
       }
       return files.host.ask('workflows.check', { workflow, options: given })
     }
-    return lintAll(words, { files, check, one: alone, goesOn: words.length > 1, pick: options.pick })
+    const found = await lintAll(words, { files, check, one: alone, goesOn: words.length > 1, pick: options.pick })
+    for (const { use, files } of recognised.values())
+      tellRecognised(use, context, alone ? '' : ` in ${named([...files])}`)
+    return found
   })
   if (report.workflows === 0 && report.findings.length === 0) {
     tellLeftOut(report, context)
@@ -89,7 +94,7 @@ function formatOf(given: string): Format {
 
 interface Asked {
   readonly files: FilesHost
-  readonly check: (workflow: WorkflowSource) => Promise<readonly WorkflowProblem[]>
+  readonly check: (workflow: WorkflowSource, file: string) => Promise<readonly WorkflowProblem[]>
   readonly one: boolean
   readonly goesOn: boolean
   readonly pick: string | undefined
@@ -97,7 +102,7 @@ interface Asked {
 
 /** Files and folders in one go; standard input, and workflows of the workspace by name or id, one by one. */
 async function lintAll(words: readonly string[], { files, check, ...how }: Asked): Promise<LintReport> {
-  const ports: LintPorts = { ...how, check: (workflow) => check({ json: workflow }) }
+  const ports: LintPorts = { ...how, check: (workflow, file) => check({ json: workflow }, file) }
   const inFiles = words.filter((word) => word !== '-' && isThere(word))
   const findings: Finding[] = []
   const report =
@@ -115,7 +120,7 @@ async function lintAll(words: readonly string[], { files, check, ...how }: Asked
         if (how.goesOn && error instanceof CodedError) return unreadFinding(word, error)
         throw error
       })
-      append(findings, 'source' in found ? unplaced(await check(found.source), word) : [found])
+      append(findings, 'source' in found ? unplaced(await check(found.source, word), word) : [found])
       if ('source' in found) workflows++
     }
   }

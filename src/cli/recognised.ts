@@ -28,7 +28,10 @@ const mostSaid = 3
 
 export function tellRecognised(
   { profile, evidence }: Pick<ProfileUse, 'profile' | 'evidence'>,
-  context: CommandContext
+  context: CommandContext,
+  where = ''
 ): void {
-  context.complain(`note ${visible(`MISP ${profile} was recognised: ${evidence.slice(0, mostSaid).join(' ')}`)}`)
+  context.complain(
+    `note ${visible(`MISP ${profile} was recognised${where}: ${evidence.slice(0, mostSaid).join(' ')}`)}`
+  )
 }

@@ -1,5 +1,5 @@
 // From a file's JSON to a case. Whatever is wrong is a coded error that names the file and the place in it.
-import type { z } from 'zod'
+import { shapeProblem } from '../format/shape-problem.ts'
 import { caseFormat, caseShape, caseVersion } from '../../contract/case.ts'
 import type { Case, Expectations } from '../../contract/case.ts'
 import { CodedError } from '../../contract/errors.ts'
@@ -21,56 +21,12 @@ export function parseCase(value: Json, file: string): Case {
     return refuse('version', 'the case was written by a newer Retrace')
   const parsed = caseShape.safeParse(value)
   if (!parsed.success) {
-    const { path, message } = deepest(parsed.error.issues)
-    return refuse(placeOf(path), message.replace(/\.$/, ''))
+    const { place, problem } = shapeProblem(parsed.error.issues, 'a case')
+    return refuse(place, problem)
   }
   const [place, problem] = contradiction(parsed.data)
   return problem === '' ? parsed.data : refuse(place, problem)
 }
-
-type Issue = z.core.$ZodIssue
-
-/** Of a union the branch that went furthest says what is wrong. */
-function deepest(
-  issues: readonly Issue[],
-  above: readonly PropertyKey[] = []
-): { path: PropertyKey[]; message: string } {
-  const told = issues.map((issue) => {
-    const path = [...above, ...issue.path]
-    if (issue.code !== 'invalid_union') return { path, message: wordsOf(issue) }
-    const inner = issue.errors.filter((each) => each.length > 0).map((each) => deepest(each, path))
-    return inner.sort((a, b) => b.path.length - a.path.length)[0] ?? { path, message: wordsOf(issue) }
-  })
-  // A key that is misspelt is also missing under its name.
-  const odd = issues.findIndex(({ code }) => code === 'unrecognized_keys')
-  return told[Math.max(odd, 0)] ?? { path: [], message: 'it has another shape' }
-}
-
-const kinds: Readonly<Record<string, string>> = {
-  ...{ array: 'a list', boolean: 'true or false', int: 'a whole number', number: 'a number' },
-  ...{ object: 'an object', record: 'an object', string: 'a text', tuple: 'a list' }
-}
-
-const isOfText = ({ origin }: { readonly origin: string }): boolean => origin === 'string' || origin === 'array'
-
-/** What is wrong, for people who write cases. */
-function wordsOf(issue: Issue): string {
-  if (issue.code === 'unrecognized_keys')
-    return `a case has no ${issue.keys.map((key) => `“${key.slice(0, 60)}”`).join(', ')} here`
-  if (issue.code === 'invalid_value') return `a case has ${issue.values.map((one) => String(one)).join(' or ')} here`
-  // zod keeps what it got for itself.
-  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) return 'it is missing'
-  if (issue.code === 'too_small')
-    return issue.minimum === 1 && isOfText(issue) ? 'it is empty' : `a case has at least ${issue.minimum} here`
-  if (issue.code === 'too_big') return isOfText(issue) ? 'it is too long' : `a case has at most ${issue.maximum} here`
-  if (issue.code === 'invalid_format' && issue.format === 'datetime')
-    return 'a case has a time here, as 2025-01-01T00:00:00Z'
-  if (issue.code === 'invalid_type') return `a case has ${kinds[issue.expected] ?? issue.expected} here`
-  return issue.message
-}
-
-const placeOf = (path: readonly PropertyKey[]): string =>
-  path.map((key, i) => (typeof key === 'number' ? `[${key}]` : `${i === 0 ? '' : '.'}${String(key)}`)).join('')
 
 const fine = ['', ''] as const
 

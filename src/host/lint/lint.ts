@@ -66,7 +66,8 @@ export interface LintReport {
 export const nothingLeftOut: LeftOut = { others: 0, noJson: [], large: [], links: [] }
 
 export interface LintPorts {
-  readonly check: (workflow: RawWorkflow) => Promise<readonly WorkflowProblem[]>
+  /** @param file as it is shown */
+  readonly check: (workflow: RawWorkflow, file: string) => Promise<readonly WorkflowProblem[]>
   /** Of a file with several: only this one. */
   readonly pick?: string | undefined
   /** A file that is given is one workflow: of several somebody has to pick one. */
@@ -241,7 +242,7 @@ async function lintEntries(
       continue
     }
     workflows++
-    const problems = ofBlueprint(own, workflow, await check(workflow))
+    const problems = ofBlueprint(own, workflow, await check(workflow, name))
     if (problems.length === 0) continue
     const positions = positionsIn(text, entry.path, entry.value as JsonMap)
     append(

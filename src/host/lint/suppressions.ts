@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from 'node:path'
 import { z } from 'zod'
 import { CodedError } from '../../contract/errors.ts'
 import { isRuleId } from '../../contract/rules.ts'
+import { shapeProblem } from '../../engine/format/shape-problem.ts'
 import { readGiven } from '../store/given-file.ts'
 import { parseBytes } from '../worker/runs/input.ts'
 
@@ -54,9 +55,8 @@ async function readFile(file: string, name: string): Promise<readonly Suppressio
     throw refuse('version', `it is of version ${version}, which a newer Retrace wrote`)
   const { data, error } = shape.safeParse(value)
   if (error) {
-    const [issue] = error.issues
-    const place = (issue?.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
-    throw refuse(place.replace(/^\./, ''), (issue?.message ?? 'unexpected').replace(/\.$/, ''))
+    const { place, problem } = shapeProblem(error.issues, `a ${suppressionFile}`)
+    throw refuse(place, problem)
   }
   return data.suppress.map(({ rule, file: path, nodes, reason }, at) => {
     const place = `suppress[${at}]`

@@ -299,9 +299,27 @@ describe('.retrace.json', () => {
   it.each<[string, JsonMap | string, RegExp]>([
     ['no JSON', '{', /: \.retrace\.json is not valid JSON/],
     ['an unknown rule', accept({ rule: 'CYCLES', reason: 'x' }), /suppress\[0\]\.rule: there is no rule “CYCLES”/],
-    ['no reason', accept({ rule: 'CYCLE' }), /suppress\[0\]\.reason/],
+    ['no reason', accept({ rule: 'CYCLE' }), /suppress\[0\]\.reason: it is missing\.$/m],
     ['an empty reason', accept({ rule: 'CYCLE', reason: ' ' }), /suppress\[0\]\.reason: say why/],
-    ['a field that is none', accept({ rule: 'CYCLE', reason: 'x', node: 3 }), /suppress\[0\]/],
+    [
+      'a field that is none',
+      accept({ rule: 'CYCLE', reason: 'x', node: 3 }),
+      /suppress\[0\]: a \.retrace\.json has no “node” here\.$/m
+    ],
+    [
+      'a wrong kind',
+      accept({ rule: 'CYCLE', reason: 5 }),
+      /suppress\[0\]\.reason: a \.retrace\.json has a text here\.$/m
+    ],
+    ['no list', { version: 1 }, /suppress: it is missing\.$/m],
+    ['no object', '5', /\.retrace\.json: a \.retrace\.json has an object here\.$/m],
+    [
+      'a node that is none',
+      accept({ rule: 'CYCLE', reason: 'x', nodes: [null] }),
+      /nodes\[0\]: a \.retrace\.json has a number here\.$/m
+    ],
+    ['no nodes', accept({ rule: 'CYCLE', reason: 'x', nodes: [] }), /suppress\[0\]\.nodes: it is empty\.$/m],
+    ['no version', { suppress: [] }, /version: a \.retrace\.json has 1 here\.$/m],
     ['a newer version', { version: 2, suppress: [] }, /a newer Retrace/],
     ['its own rule', accept({ rule: 'SUPPRESSION_UNUSED', reason: 'x' }), /cannot be suppressed/]
   ])('with %s ends the check', async (_what, content, message) => {

@@ -38,6 +38,10 @@ describe('commands without a workspace', { timeout: 60_000 }, () => {
     const checked = await run('check', 'newer.json', '--json')
     expect(checked.err).toContain(`note ${because}`)
     expect(JSON.parse(checked.out)).toEqual({ errors: [], warnings: [] })
+    // Among others it is said of which.
+    expect((await run('check', 'plain.json', 'newer.json')).err).toBe(
+      `note ${because.replace(':', ' in newer.json:')}\n`
+    )
   })
 
   it('stay on 2.5.1 where nothing speaks against it, and go by --profile first', async () => {
