@@ -1,9 +1,9 @@
 // From a file's JSON to a case. Whatever is wrong is a coded error that names the file and the place in it.
-import { shapeProblem } from '../format/shape-problem.ts'
 import { caseFormat, caseShape, caseVersion } from '../../contract/case.ts'
 import type { Case, Expectations } from '../../contract/case.ts'
 import { CodedError } from '../../contract/errors.ts'
 import type { Json } from '../../contract/json.ts'
+import { shapeProblem } from '../format/shape-problem.ts'
 import { pathFault } from '../hash/fault.ts'
 import { isMap } from '../php/values.ts'
 import { profileFor, profileIds } from '../profiles/profiles.ts'
