@@ -28,9 +28,15 @@ function forget(test: string): void {
 
 export const openTab = (browser: Browser): Promise<BrowserContext> => browser.newContext({ viewport })
 
+/** Whoever waits for a file chooser from the key press on that opens it may be late: the browser has to know before that it asks nobody. */
+async function newPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage()
+  return page.on('filechooser', () => undefined)
+}
+
 /** The tab, ready for a test. */
 export async function emptied(context: BrowserContext, test: string): Promise<Page> {
-  const page = context.pages()[0] ?? (await context.newPage())
+  const page = context.pages()[0] ?? (await newPage(context))
   await atStart(page, forget, test)
   return page
 }

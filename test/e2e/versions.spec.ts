@@ -150,7 +150,7 @@ test('imports, edits, runs and exports a workflow of the newest version', async 
   await page.keyboard.press('ControlOrMeta+s')
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('button', { name: /^Save/ }).click()
-  await expect(page.getByText('Version 2')).toBeVisible()
+  await expect(page.getByText('Version 2', { exact: true })).toBeVisible()
 
   await page.evaluate((hash) => (location.hash = hash), `#/workflows/run?workflow=${id}&data=event`)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
