@@ -1,6 +1,6 @@
 // Files that a command writes where a person said (`--out`, `--posts`). A new one is for that person alone; a file that is there is replaced
 // when the new one is whole. Nothing is written through a link, nor into another name of the same file.
-import { closeSync, constants, lstatSync, openSync, statSync, writeFileSync, type Stats } from 'node:fs'
+import { accessSync, closeSync, constants, lstatSync, openSync, statSync, writeFileSync, type Stats } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import { ensureFolder } from '../host/store/ensure-folder.ts'
@@ -27,7 +27,7 @@ function asOutError(error: unknown, file: string): Error {
 export function checkOut(file: string, inputs: readonly (string | undefined)[] = []): 'new' | 'stream' | 'replace' {
   try {
     const info = lstatSync(file, { throwIfNoEntry: false })
-    if (info === undefined) return 'new'
+    if (info === undefined) return checkPlace(file)
     if (isStream(file, info)) return 'stream'
     if (info.isSymbolicLink()) throw Object.assign(new Error('a link'), { code: 'ELOOP' })
     if (info.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' })
@@ -40,6 +40,16 @@ export function checkOut(file: string, inputs: readonly (string | undefined)[] =
   } catch (error) {
     throw asOutError(error, file)
   }
+}
+
+/** A file can be made there, as far as that can be told without making it. */
+function checkPlace(file: string): 'new' {
+  if (/[\\/]$/.test(file))
+    throw new CodedError('STORE_WRITE_FAILED', `${file} cannot be written: it names a folder.`, { file, isPlace: true })
+  const folder = dirname(file)
+  if (!statSync(folder).isDirectory()) throw Object.assign(new Error('a file'), { code: 'ENOTDIR' })
+  accessSync(folder, constants.W_OK)
+  return 'new'
 }
 
 /** Also where a link leads to it. */

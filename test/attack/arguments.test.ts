@@ -99,6 +99,9 @@ const odd: readonly string[] = [
   ...['x'.repeat(5000), '{n}.'.repeat(2000), '['.repeat(3000)]
 ]
 
+/** They tell of each file what is wrong with it, and go on with the others. */
+const tells = new Set(['test', 'check'])
+
 /** What a person sees is one line with a code, never a stack, and a status that says the same. */
 function problemOf(
   args: readonly string[],
@@ -109,8 +112,8 @@ function problemOf(
   if (/error INTERNAL|\n\s+at .*\.m?[jt]s|TypeError|RangeError|\[object Object\]|undefined/.test(err)) return said
   const errors = err.match(/^error .*$/gm) ?? []
   if (errors.length > 1 || errors.some((line) => !/^error [A-Z_]+: .+/.test(line))) return said
-  if (status === 3 && errors.length === 0 && !/^(?:.*\n)*note .*/.test(err) && args[0] !== 'test') return said
-  if (status === 3 && out !== '' && args[0] !== 'test') return `${said}\n  printed ${out.slice(0, 100)}`
+  if (status === 3 && errors.length === 0 && !/^(?:.*\n)*note .*/.test(err) && !tells.has(args[0]!)) return said
+  if (status === 3 && out !== '' && !tells.has(args[0]!)) return `${said}\n  printed ${out.slice(0, 100)}`
   if (err.length > 4000) return `${said}\n  ${err.length} characters`
   if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/.test(err)) return `${said}\n  control characters`
   return null
