@@ -3,6 +3,9 @@ import type { ModuleDefinition } from './modules.ts'
 import type { Claim, Sentence } from './sentence.ts'
 import type { ValuePath, ValueType } from './values.ts'
 
+/** Characters of a template; none that anybody writes comes near. */
+export const mostTemplate = 10_000_000
+
 /** A key that can come next in a hash path. */
 export interface HashKey {
   /** As it is written: `Tag`, `{n}`, `0`. */

@@ -86,7 +86,9 @@ const fine: readonly (readonly [line: RegExp, input: RegExp])[] = [
   [/^module/, /empty list/],
   // A workflow without nodes: its problems are listed.
   [/^check/, /empty list/],
-  [/^template @/, /empty file|cut JSON|20,000|much|wrong shape|null|empty list|number|a text/],
+  [/^template @/, /empty file|cut JSON|20,000|wrong shape|null|empty list|number|a text/],
+  // Text that is no template: up to 10 MB.
+  ...(isLong ? [] : ([[/^template @/, /much/]] as const)),
   [/^(template|hash).*--data @|--(filters|params|mocks|settings|answers) @/, /wrong shape/],
   [/--(params|filters|mocks|settings|answers) @/, /empty list/],
   [/--answers @/, /null|number|a text/],

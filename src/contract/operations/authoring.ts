@@ -14,6 +14,7 @@ import type {
 import type { Json, JsonMap } from '../json.ts'
 import type { ModuleDefinition } from '../modules.ts'
 import type { Sentence } from '../sentence.ts'
+import { mostTemplate } from '../authoring.ts'
 import { takes } from './operation.ts'
 import { dataSource, id, limit, map, nothing, profile, workflowSource } from './params.ts'
 
@@ -55,7 +56,7 @@ export const authoringOperations = {
   'hash.filter': takes(z.strictObject({ data: dataSource, filters: map, limit, profile })).gives<FilterLook>(),
   /** The beginning of what comes out; all of it with `whole`, as scripts want it. */
   'template.render': takes(
-    z.strictObject({ template: z.string().max(10_000_000), data: dataSource, whole: z.boolean().default(false) })
+    z.strictObject({ template: z.string().max(mostTemplate), data: dataSource, whole: z.boolean().default(false) })
   ).gives<TemplateLook>(),
   /** Sends template and data to the misp-modules service that is set: asked for by a person only. Throws SERVICE_NOT_SET. */
   'template.renderLive': takes(
