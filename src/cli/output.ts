@@ -1,6 +1,16 @@
 // Files that a command writes where a person said (`--out`, `--posts`). A new one is for that person alone; a file that is there is replaced
 // when the new one is whole. Nothing is written through a link, nor into another name of the same file.
-import { accessSync, closeSync, constants, lstatSync, openSync, statSync, writeFileSync, type Stats } from 'node:fs'
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  lstatSync,
+  openSync,
+  statSync,
+  writeFileSync,
+  type Stats
+} from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { CodedError } from '../contract/errors.ts'
 import { ensureFolder } from '../host/store/ensure-folder.ts'
@@ -23,11 +33,16 @@ function asOutError(error: unknown, file: string): Error {
 /**
  * Throws as `writeOut` does where it can be told before there is something to write.
  * @param inputs files that the command reads: COMMAND_INVALID where it would replace one of them
+ * @param makesFolder the command makes the folder that is not there
  */
-export function checkOut(file: string, inputs: readonly (string | undefined)[] = []): 'new' | 'stream' | 'replace' {
+export function checkOut(
+  file: string,
+  inputs: readonly (string | undefined)[] = [],
+  makesFolder = false
+): 'new' | 'stream' | 'replace' {
   try {
     const info = lstatSync(file, { throwIfNoEntry: false })
-    if (info === undefined) return checkPlace(file)
+    if (info === undefined) return checkPlace(file, makesFolder)
     if (isStream(file, info)) return 'stream'
     if (info.isSymbolicLink()) throw Object.assign(new Error('a link'), { code: 'ELOOP' })
     if (info.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' })
@@ -43,10 +58,11 @@ export function checkOut(file: string, inputs: readonly (string | undefined)[] =
 }
 
 /** A file can be made there, as far as that can be told without making it. */
-function checkPlace(file: string): 'new' {
+function checkPlace(file: string, makesFolder: boolean): 'new' {
   if (/[\\/]$/.test(file))
     throw new CodedError('STORE_WRITE_FAILED', `${file} cannot be written: it names a folder.`, { file, isPlace: true })
-  const folder = dirname(file)
+  let folder = dirname(file)
+  while (makesFolder && !existsSync(folder)) folder = dirname(folder)
   if (!statSync(folder).isDirectory()) throw Object.assign(new Error('a file'), { code: 'ENOTDIR' })
   accessSync(folder, constants.W_OK)
   return 'new'
@@ -63,9 +79,9 @@ function isSameFile({ dev, ino }: Stats, other: string): boolean {
   }
 }
 
-/** For what a person works on afterwards: nothing is replaced. Throws FILE_EXISTS, and as `checkOut` does. */
+/** For what a person works on afterwards, in a folder that may have to be made: nothing is replaced. Throws FILE_EXISTS, and as `checkOut` does. */
 export function checkNew(file: string): 'new' | 'stream' {
-  const how = checkOut(file)
+  const how = checkOut(file, [], true)
   if (how !== 'replace') return how
   throw taken(file)
 }
