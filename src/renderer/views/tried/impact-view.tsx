@@ -1,8 +1,9 @@
 // What a change would have changed: `#/workflows/impact?workflow=ID`.
+import { Rest } from './rest.tsx'
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
 import type { Params } from '../../../contract/operations.ts'
-import { sameWords, unusableWords, type TriedReport } from '../../../contract/tried.ts'
+import type { TriedReport } from '../../../contract/tried.ts'
 import type { Answer } from '../../../contract/wire.ts'
 import { plural } from '../../../contract/words.ts'
 import { client } from '../../client/client.ts'
@@ -163,8 +164,7 @@ async function questionOf({ workflowId, change, file }: Asked): Promise<Answer<Q
 }
 
 function Result({ report, workflowId, files }: Impact) {
-  const { groups, same, refused: leftOut } = report
-  const unusable = unusableWords(report)
+  const { groups, refused: leftOut } = report
   const others = groups.reduce((sum, { count }) => sum + count, 0)
   return (
     <section className="section tried-report" aria-label="Impact">
@@ -172,18 +172,11 @@ function Result({ report, workflowId, files }: Impact) {
         {others === 0 ? 'No run goes differently.' : `${plural(others, 'run goes', 'runs go')} differently.`}
       </p>
       {groups.length > 0 && <Groups groups={groups} workflowId={workflowId} files={files} />}
-      <p className="muted">
-        {unusable !== ''
-          ? `${unusable}.`
-          : same + others === 0
-            ? 'There is no run, data set or file to try it on.'
-            : same > 0
-              ? `${sameWords(report)}.`
-              : ''}
-        {leftOut > 0 &&
-          unusable === '' &&
-          ` ${plural(leftOut, 'input is of another kind or cannot', 'inputs are of another kind or cannot')} be read.`}
-      </p>
+      <Rest
+        report={report}
+        none="There is no run, data set or file to try it on."
+        leftOut={`${plural(leftOut, 'input is of another kind or cannot', 'inputs are of another kind or cannot')} be read.`}
+      />
     </section>
   )
 }

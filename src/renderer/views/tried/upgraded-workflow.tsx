@@ -1,16 +1,15 @@
 import type { VersionRule } from '../../../contract/profiles.ts'
-import { sameWords, unusableWords } from '../../../contract/tried.ts'
 import type { UpgradeGroup, UpgradeModule, UpgradeWorkflow } from '../../../contract/upgrade.ts'
 import { plural, wordFor } from '../../../contract/words.ts'
 import { Icon } from '../../components/icons.tsx'
 import { buildHash } from '../../stores/router.ts'
 import { GroupsTable } from './groups-table.tsx'
+import { Rest } from './rest.tsx'
 import { NodeLink } from './tried-frame.tsx'
 
 /** One workflow: how its runs end, then what is told without running it. */
 export function UpgradedWorkflow({ workflow, to }: { workflow: UpgradeWorkflow; to: string }) {
-  const { id, name, groups, same, refused } = workflow
-  const unusable = unusableWords(workflow)
+  const { id, name, groups, refused } = workflow
   const others = groups.reduce((sum, { count }) => sum + count, 0)
   return (
     <section className="section tried-report" aria-label={name}>
@@ -30,18 +29,11 @@ export function UpgradedWorkflow({ workflow, to }: { workflow: UpgradeWorkflow; 
           example={(group) => <Examples group={group} />}
         />
       )}
-      <p className="muted">
-        {unusable !== ''
-          ? `${unusable}.`
-          : same + others === 0
-            ? 'There is no data set or run to try it on.'
-            : same > 0
-              ? `${sameWords(workflow)}.`
-              : ''}
-        {refused > 0 &&
-          unusable === '' &&
-          ` ${plural(refused, 'data set or run is', 'data sets and runs are')} no input for it.`}
-      </p>
+      <Rest
+        report={workflow}
+        none="There is no data set or run to try it on."
+        leftOut={`${plural(refused, 'data set or run is', 'data sets and runs are')} no input for it.`}
+      />
       <Said workflow={workflow} to={to} />
     </section>
   )
