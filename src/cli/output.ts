@@ -7,11 +7,13 @@ import {
   existsSync,
   lstatSync,
   openSync,
+  realpathSync,
   statSync,
   writeFileSync,
   type Stats
 } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve, sep } from 'node:path'
+import { casesFolder } from '../host/cases/case-files.ts'
 import { CodedError } from '../contract/errors.ts'
 import { ensureFolder } from '../host/store/ensure-folder.ts'
 import { asWriteError, privateFile, writeAtomic } from '../host/store/files.ts'
@@ -46,7 +48,13 @@ export function checkOut(
     if (isStream(file, info)) return 'stream'
     if (info.isSymbolicLink()) throw Object.assign(new Error('a link'), { code: 'ELOOP' })
     if (info.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' })
-    if (inputs.some((input) => input !== undefined && isSameFile(info, input)))
+    const workspace = workspaceOf(file)
+    if (workspace !== null)
+      throw new CodedError(
+        'COMMAND_INVALID',
+        `${file} is a file of the workspace ${workspace}: give another name for what this command writes.`
+      )
+    if (inputs.some((input) => input !== undefined && isRead(file, info, input)))
       throw new CodedError(
         'COMMAND_INVALID',
         `${file} is what this command reads: give another name for what it writes.`
@@ -68,14 +76,26 @@ function checkPlace(file: string, makesFolder: boolean): 'new' {
   return 'new'
 }
 
-/** Also where a link leads to it. */
-function isSameFile({ dev, ino }: Stats, other: string): boolean {
+/** Also where a link leads to it, and what is in a folder that is read. */
+function isRead(file: string, { dev, ino }: Stats, other: string): boolean {
   try {
     const found = statSync(other)
+    if (found.isDirectory()) return isBelow(realpathSync(file), realpathSync(other))
     return found.dev === dev && found.ino === ino
   } catch {
     // Reading it says what is wrong.
     return false
+  }
+}
+
+const isBelow = (file: string, folder: string): boolean => file.startsWith(folder.endsWith(sep) ? folder : folder + sep)
+
+/** Whose own file it is; null for none. Cases of a workspace are a person's, who changes them as any file. */
+function workspaceOf(file: string): string | null {
+  const path = realpathSync(file)
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'catalogue.json'))) return isBelow(path, join(folder, casesFolder)) ? null : folder
+    if (folder === dirname(folder)) return null
   }
 }
 

@@ -91,6 +91,16 @@ describe.skipIf(process.platform === 'win32').each([
     expect(await write('empty')).toBe('written')
   })
 
+  it('replaces no file of a workspace', async () => {
+    mkdirSync(at('own/runs'), { recursive: true })
+    for (const name of ['own/catalogue.json', 'own/runs/index.ndjson']) {
+      writeFileSync(at(name), 'precious')
+      expect([name, await write('own/catalogue.json')]).toEqual([name, 'COMMAND_INVALID'])
+      expect([name, await write(name)]).toEqual([name, 'COMMAND_INVALID'])
+      expect(readFileSync(at(name), 'utf8')).toBe('precious')
+    }
+  })
+
   it('writes through no link', async () => {
     symlinkSync('precious', at('link'))
     symlinkSync('nothing', at('dangling'))
